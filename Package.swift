@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The core is optimised in debug builds too: a plain `swift run train` is as fast as a release build.
+let core: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let package = Package(
+  name: "SharedCore",
+  products: [
+    .library(name: "Utils", targets: ["Utils"]),
+    .library(name: "Kernels", targets: ["Kernels"]),
+    .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "DataUtils", targets: ["DataUtils"]),
+    .library(name: "Plotting", targets: ["Plotting"]),
+    .library(name: "Tracking", targets: ["Tracking"]),
+    .library(name: "Runner", targets: ["Runner"]),
+    .executable(name: "lab", targets: ["Lab"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    // systems: C libraries of the operating system, and the thinnest shim that Swift can call
+    .systemLibrary(name: "CCairo", path: "SharedCore/systems/CCairo", pkgConfig: "cairo"),
+    .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
+    .target(
+      name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("dnnl")]),
+
+    // the core; arrows point down
+    .target(
+      name: "Utils", dependencies: ["CCrypto", .product(name: "Logging", package: "swift-log")],
+      path: "SharedCore/utils", swiftSettings: core),
+    .target(
+      name: "Kernels", dependencies: ["Utils", "COneDNN"], path: "SharedCore/kernels", swiftSettings: core),
+    .target(
+      name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
+    .target(
+      name: "DataUtils", dependencies: ["Engine", "Utils", "CZlib"], path: "SharedCore/data_utils",
+      swiftSettings: core),
+    .target(name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
+    .target(
+      name: "Tracking",
+      dependencies: [
+        "Utils", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Yams", package: "Yams"),
+      ],
+      path: "SharedCore/tracking", swiftSettings: core),
+    .target(
+      name: "Runner",
+      dependencies: [
+        "DataUtils", "Engine", "Plotting", "Tracking", "Utils",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),
+    .executableTarget(
+      name: "Lab",
+      dependencies: [
+        "DataUtils", "Runner", "Tracking", "Utils",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "SharedCore/runner/Lab"),
+
+    .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], path: "tests/KernelsTests"),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
+    .testTarget(name: "DataUtilsTests", dependencies: ["DataUtils"], path: "tests/DataUtilsTests"),
+    .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Tracking"], path: "tests/RunnerTests"),
+  ]
+)
