@@ -1,0 +1,63 @@
+import Kernels
+
+/// The product of two matrices, [M, K] and [K, N] to [M, N]. Derivative: da = g bT, db = aT g.
+public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
+  precondition(
+    a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
+    "matmul: shapes \(a.shape) and \(b.shape) do not multiply")
+  let y = product(a, b, MatmulShape(m: a.shape[0], n: b.shape[1], k: a.shape[1]))
+  return record(y, from: a, b) { g in
+    let (m, n, k) = (a.shape[0], b.shape[1], a.shape[1])
+    return [
+      a.needsGradient ? product(g, b, MatmulShape(m: m, n: k, k: n, transposeB: true)) : nil,
+      b.needsGradient ? product(a, g, MatmulShape(m: k, n: n, k: m, transposeA: true)) : nil,
+    ]
+  }
+}
+
+/// x WT + b, the fully connected layer. Derivative: dx = g W, dW = gT x, db = g summed over the rows.
+///
+/// - Parameters:
+///   - x: [..., I]; all dimensions but the last are rows.
+///   - weight: W [O, I], as PyTorch keeps it.
+///   - bias: b [O], or nil.
+/// - Returns: [..., O].
+public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+  precondition(
+    weight.shape.count == 2 && x.shape.last == weight.shape[1] && (bias == nil || bias?.shape == [weight.shape[0]]),
+    "linear: input \(x.shape), weight \(weight.shape) and bias \(bias?.shape.description ?? "none") do not fit")
+  let (outputs, inputs) = (weight.shape[0], weight.shape[1])
+  let rows = x.shape.dropLast().reduce(1, *)
+  let y = product(
+    x, weight, bias: bias, as: x.shape.replacingLast(with: outputs),
+    MatmulShape(m: rows, n: outputs, k: inputs, transposeB: true))
+  let pullback = { (g: Tensor) -> [Tensor?] in
+    [
+      x.needsGradient ? product(g, weight, as: x.shape, MatmulShape(m: rows, n: inputs, k: outputs)) : nil,
+      weight.needsGradient ? product(g, x, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) : nil,
+      bias.flatMap { bias in
+        bias.needsGradient
+          ? reduceSum(Tensor(shape: [rows, outputs], storage: g.storage, offset: g.offset), over: 0, keepingDimension: false)
+          : nil
+      },
+    ]
+  }
+  guard let bias else { return record(y, from: x, weight) { Array(pullback($0).dropLast()) } }
+  return record(y, from: x, weight, bias, pullback: pullback)
+}
+
+/// C = A B (+ bias), not recorded, in the shape [m, n] or the one given.
+private func product(
+  _ a: Tensor, _ b: Tensor, bias: Tensor? = nil, as shape: Shape? = nil, _ size: MatmulShape
+) -> Tensor {
+  Tensor(shape: shape ?? [size.m, size.n]) { c in
+    a.withSpan { a in
+      b.withSpan { b in
+        guard let bias else {
+          return Kernels.chosen.matmul(a, b, bias: Span(), into: &c, size)
+        }
+        bias.withSpan { Kernels.chosen.matmul(a, b, bias: $0, into: &c, size) }
+      }
+    }
+  }
+}

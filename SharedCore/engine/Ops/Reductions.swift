@@ -1,0 +1,104 @@
+import Kernels
+
+/// The sum over one dimension, not recorded.
+func reduceSum(_ x: Tensor, over dimension: Int, keepingDimension: Bool) -> Tensor {
+  let view = ReductionShape(x.shape, dimension)
+  let shape = x.shape.without(dimension, kept: keepingDimension)
+  return Tensor(shape: shape) { y in x.withSpan { Kernels.chosen.sum($0, into: &y, view) } }
+}
+
+extension Tensor {
+  /// The sum of all elements, a scalar; 0 of none. Derivative: dx = g everywhere.
+  public func sum() -> Tensor { reshapedForReduction().sum(over: 0) }
+
+  /// The mean of all elements, a scalar; NaN of none, as in PyTorch. Derivative: dx = g / count.
+  public func mean() -> Tensor { sum() / Float(count) }
+
+  /// The sum over one dimension, counted from the end when negative. Derivative: dx = g repeated along it.
+  public func sum(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
+    let x = self
+    let dimension = resolved(dimension, "sum")
+    let y = reduceSum(x, over: dimension, keepingDimension: keepingDimension)
+    return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape)] }
+  }
+
+  /// The mean over one dimension. Derivative: dx = g / size, repeated along it.
+  public func mean(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
+    sum(over: dimension, keepingDimension: keepingDimension) / Float(shape[resolved(dimension, "mean")])
+  }
+
+  /// The largest along one dimension. Derivative: g at the first place that has it, 0 elsewhere.
+  public func max(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
+    let x = self
+    let dimension = resolved(dimension, "max")
+    let (y, at) = x.largest(over: dimension, keepingDimension: keepingDimension)
+    return record(y, from: x) { g in
+      let view = ReductionShape(x.shape, dimension)
+      return [
+        Tensor(shape: x.shape) { dx in
+          for i in 0..<dx.count { dx[i] = 0 }
+          g.withSpan { g in
+            for o in 0..<view.outer {
+              for i in 0..<view.inner {
+                let from = o * view.inner + i
+                dx[(o * view.count + Int(at[from])) * view.inner + i] = g[from]
+              }
+            }
+          }
+        }
+      ]
+    }
+  }
+
+  /// Where the largest stands along one dimension: the predicted class of a row of logits. The first of equals.
+  public func argmax(over dimension: Int) -> IndexTensor {
+    let dimension = resolved(dimension, "argmax")
+    let (_, at) = largest(over: dimension, keepingDimension: false)
+    return IndexTensor(at, shape: shape.without(dimension, kept: false))
+  }
+
+  private func largest(over dimension: Int, keepingDimension: Bool) -> (Tensor, [Int32]) {
+    let view = ReductionShape(shape, dimension)
+    precondition(view.count > 0, "max: dimension \(dimension) of \(shape) is empty")
+    var at = [Int32](repeating: 0, count: view.outer * view.inner)
+    let y = Tensor(shape: shape.without(dimension, kept: keepingDimension)) { y in
+      var places = at.mutableSpan
+      withSpan { Kernels.chosen.maximum($0, into: &y, at: &places, view) }
+    }
+    return (y, at)
+  }
+
+  private func reshapedForReduction() -> Tensor { shape.count == 1 ? self : reshaped(to: [count]) }
+
+  private func repeated(along dimension: Int, of shape: Shape) -> Tensor {
+    let view = ReductionShape(shape, dimension)
+    return Tensor(shape: shape) { dx in
+      withSpan { g in
+        for o in 0..<view.outer {
+          for c in 0..<view.count {
+            for i in 0..<view.inner { dx[(o * view.count + c) * view.inner + i] = g[o * view.inner + i] }
+          }
+        }
+      }
+    }
+  }
+
+  private func resolved(_ dimension: Int, _ op: String) -> Int {
+    let resolved = dimension < 0 ? dimension + shape.count : dimension
+    precondition(shape.indices.contains(resolved), "\(op): \(shape) has no dimension \(dimension)")
+    return resolved
+  }
+}
+
+extension ReductionShape {
+  fileprivate init(_ shape: Shape, _ dimension: Int) {
+    self.init(
+      outer: shape[..<dimension].reduce(1, *), count: shape[dimension], inner: shape[(dimension + 1)...].reduce(1, *))
+  }
+}
+
+extension Shape {
+  fileprivate func without(_ dimension: Int, kept: Bool) -> Shape {
+    Shape(self[..<dimension] + (kept ? [1] : []) + self[(dimension + 1)...])
+  }
+}

@@ -1,0 +1,53 @@
+/// The sizes of a tensor's dimensions, outermost first; a scalar has none.
+///
+/// At most eight dimensions, kept inside the value: a step of a small network makes a hundred shapes, and none of them
+/// should cost an allocation.
+public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, Sendable, CustomStringConvertible {
+  private var sizes: InlineArray<8, Int32>
+  private let rank: Int32
+
+  /// The shape of these sizes; traps on a negative size and on more than eight dimensions.
+  public init(_ sizes: some Collection<Int>) {
+    precondition(sizes.count <= 8, "a tensor has at most eight dimensions, not \(Array(sizes))")
+    self.sizes = InlineArray(repeating: 0)
+    rank = Int32(sizes.count)
+    for (dimension, size) in sizes.enumerated() {
+      precondition(size >= 0 && size <= Int32.max, "\(size) is not the size of a dimension, in \(Array(sizes))")
+      self.sizes[dimension] = Int32(size)
+    }
+  }
+
+  public init(arrayLiteral elements: Int...) { self.init(elements) }
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { Int(rank) }
+  public subscript(dimension: Int) -> Int {
+    precondition(dimension >= 0 && dimension < rank, "dimension \(dimension) of shape \(self)")
+    return Int(sizes[dimension])
+  }
+
+  /// How many elements a tensor of this shape has: the product of the sizes, 1 for a scalar.
+  public var elementCount: Int {
+    var product = 1
+    for dimension in 0..<Int(rank) { product *= Int(sizes[dimension]) }
+    return product
+  }
+
+  /// The same shape with the last size replaced.
+  public func replacingLast(with size: Int) -> Shape {
+    var copy = self
+    copy.sizes[Int(rank) - 1] = Int32(size)
+    return copy
+  }
+
+  public static func == (a: Shape, b: Shape) -> Bool {
+    guard a.rank == b.rank else { return false }
+    for dimension in 0..<Int(a.rank) where a.sizes[dimension] != b.sizes[dimension] { return false }
+    return true
+  }
+
+  public func hash(into hasher: inout Hasher) { for size in self { hasher.combine(size) } }
+
+  /// As in Python and in the literature: `[64, 1, 28, 28]`.
+  public var description: String { "[" + map(String.init).joined(separator: ", ") + "]" }
+}

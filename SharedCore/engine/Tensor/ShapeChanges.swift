@@ -1,0 +1,26 @@
+extension Tensor {
+  /// The same elements in another shape of as many; shares the memory. Derivative: dx = g in the old shape.
+  public func reshaped(to shape: Shape) -> Tensor {
+    precondition(shape.elementCount == count, "reshaped: \(self.shape) does not hold the elements of \(shape)")
+    let x = self
+    return record(Tensor(shape: shape, storage: storage, offset: offset), from: x) { g in [g.reshaped(to: x.shape)] }
+  }
+
+  /// All dimensions from `dimension` on made one: [N, C, H, W] from 1 becomes [N, C H W].
+  public func flattened(from dimension: Int = 0) -> Tensor {
+    precondition(dimension <= shape.count, "flattened: \(shape) has no dimension \(dimension)")
+    return reshaped(to: Shape(shape[..<dimension] + [shape[dimension...].reduce(1, *)]))
+  }
+
+  /// A matrix with rows and columns exchanged, [M, N] to [N, M]. Derivative: dx = g transposed.
+  public func transposed() -> Tensor {
+    precondition(shape.count == 2, "transposed: a matrix is needed, got \(shape)")
+    let (m, n) = (shape[0], shape[1])
+    let y = Tensor(shape: [n, m]) { y in
+      withSpan { x in
+        for i in 0..<m { for j in 0..<n { y[j * m + i] = x[i * n + j] } }
+      }
+    }
+    return record(y, from: self) { g in [g.transposed()] }
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+
+extension LossKernels {
+  public func crossEntropy(
+    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>,
+    classes: Int
+  ) {
+    for n in 0..<labels.count {
+      let row = n * classes
+      var largest = -Float.infinity
+      for k in 0..<classes { largest = max(largest, logits[row + k]) }
+      var sum: Float = 0
+      for k in 0..<classes {
+        gradient[row + k] = exp(logits[row + k] - largest)
+        sum += gradient[row + k]
+      }
+      let label = Int(labels[n])
+      losses[n] = largest + log(sum) - logits[row + label]
+      for k in 0..<classes { gradient[row + k] = gradient[row + k] / sum - (k == label ? 1 : 0) }
+    }
+  }
+
+  public func binaryCrossEntropy(
+    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>
+  ) {
+    for i in 0..<logits.count {
+      let (x, t) = (logits[i], targets[i])
+      losses[i] = max(x, 0) - x * t + log1p(exp(-abs(x)))
+      gradient[i] = UnaryFunction.sigmoid(x) - t
+    }
+  }
+}
