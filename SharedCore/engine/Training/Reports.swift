@@ -1,0 +1,90 @@
+/// A number with its name, as it is shown and stored: `train_loss`, `val_accuracy`, `test_f1_macro`.
+public struct Metric: Equatable, Sendable {
+  /// The name.
+  public let name: String
+  /// The value.
+  public let value: Double
+
+  /// A value with its name.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}
+
+extension [Metric] {
+  /// The value of the metric called `name`.
+  public subscript(name: String) -> Double? { first { $0.name == name }?.value }
+}
+
+/// What one training step did.
+public struct StepResult: Sendable {
+  /// How many samples it saw.
+  public let count: Int
+  /// Means over these samples: loss, accuracy.
+  public let means: [Metric]
+  /// Counts over these samples: mistakes.
+  public let sums: [Metric]
+
+  /// A step over `count` samples.
+  public init(count: Int, means: [Metric] = [], sums: [Metric] = []) {
+    self.count = count
+    self.means = means
+    self.sums = sums
+  }
+}
+
+/// A training that begins.
+public struct FitBeginning: Sendable {
+  /// Epochs that will run at the most, and the one with which it begins.
+  public let epochs, firstEpoch: Int
+  /// Samples and batches of an epoch.
+  public let sampleCount, batchCount: Int
+}
+
+/// A step that has ended.
+public struct StepReport: Sendable {
+  /// Epoch, and steps since training began, both from 1.
+  public let epoch, step: Int
+  /// Which batch of the epoch this was, from 1, and of how many.
+  public let batch, batchCount: Int
+  /// What it did.
+  public let result: StepResult
+}
+
+/// An epoch that has ended.
+public struct EpochReport: Sendable {
+  /// Epochs and steps so far.
+  public let epoch, step: Int
+  /// Weighted by example count: `train_loss`, `val_accuracy`, ...
+  public let metrics: [Metric]
+  /// Wall-clock time of the training steps alone, and of all since training began.
+  public let seconds, totalSeconds: Double
+}
+
+/// A training that has ended.
+public struct FitReport: Sendable {
+  /// Epochs and steps since training began, those before a resumption included.
+  public let epochs, steps: Int
+  /// Why it ended: "12 epochs were asked for", "no mistake in epoch 3".
+  public let reason: String
+  /// The rule stopped because it had learnt all there was.
+  public let converged: Bool
+  /// Every epoch of this process.
+  public let history: [EpochReport]
+  /// Wall-clock time of the whole.
+  public let seconds: Double
+
+  /// The wall-clock time of an epoch's training steps, the median of all epochs.
+  public var medianEpochSeconds: Double {
+    let sorted = history.map(\.seconds).sorted()
+    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+  }
+}
+
+/// Whether training goes on.
+public enum Verdict: Equatable, Sendable {
+  case goOn
+  /// Stop, and why; `converged` when there is nothing left to learn.
+  case stop(reason: String, converged: Bool = false)
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Utils
+
+/// The training loop.
+public struct Trainer {
+  /// How many epochs to run at the most.
+  public var epochs: Int
+  /// Who watches, in the order in which they are asked.
+  public var callbacks: [any Callback]
+  /// Measures the parts of the data that are watched after each epoch: metrics such as `val_accuracy`.
+  public var measure: () throws -> [Metric]
+
+  /// A loop over `epochs`.
+  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] }) {
+    self.epochs = epochs
+    self.callbacks = callbacks
+    self.measure = measure
+  }
+
+  /// Lets `rule` learn from `data`, epoch by epoch, until all have run or somebody says stop.
+  ///
+  /// - Parameters:
+  ///   - rule: how a batch changes the model.
+  ///   - data: the training part.
+  ///   - past: epochs and steps that an earlier process has run.
+  public func fit(
+    _ rule: any TrainingRule, on data: any BatchSource, after past: (epochs: Int, steps: Int) = (0, 0)
+  ) throws -> FitReport {
+    let clock = Stopwatch()
+    var (epoch, step) = past
+    var history: [EpochReport] = []
+    var verdict = Verdict.goOn
+    let beginning = FitBeginning(
+      epochs: epochs, firstEpoch: epoch + 1, sampleCount: data.sampleCount, batchCount: data.batchCount)
+    for callback in callbacks { try callback.fitBegins(beginning) }
+
+    while epoch < epochs, verdict == .goOn {
+      epoch += 1
+      let epochClock = Stopwatch()
+      var totals = EpochTotals()
+      var batches = data.batches(epoch: epoch, startingAt: 0)
+      while verdict == .goOn, let batch = try batches.next() {
+        let result = try withMode(.training) { try rule.step(batch) }
+        step += 1
+        totals.add(result)
+        let report = StepReport(
+          epoch: epoch, step: step, batch: totals.steps, batchCount: data.batchCount, result: result)
+        for callback in callbacks { verdict = try verdict.or(callback.stepEnded(report)) }
+      }
+      let seconds = epochClock.seconds
+      let metrics = totals.metrics(prefix: "train_") + (try measure())
+      let report = EpochReport(
+        epoch: epoch, step: step, metrics: metrics, seconds: seconds, totalSeconds: clock.seconds)
+      history.append(report)
+      verdict = verdict.or(rule.verdict(after: report))
+      for callback in callbacks { verdict = try verdict.or(callback.epochEnded(report)) }
+    }
+
+    var (reason, converged) = ("\(epochs) epochs were asked for", false)
+    if case .stop(let why, let done) = verdict { (reason, converged) = (why, done) }
+    let report = FitReport(
+      epochs: epoch, steps: step, reason: reason, converged: converged, history: history, seconds: clock.seconds)
+    for callback in callbacks { try callback.fitEnded(report) }
+    return report
+  }
+}
+
+extension Verdict {
+  /// The first reason to stop stands.
+  fileprivate func or(_ later: @autoclosure () throws -> Verdict) rethrows -> Verdict {
+    let later = try later()
+    return self == .goOn ? later : self
+  }
+}
+
+/// Sums of what the steps of an epoch reported, in double precision, means weighted by the number of examples.
+struct EpochTotals {
+  private var count = 0
+  private(set) var steps = 0
+  private var names: [String] = []
+  private var totals: [Double] = []
+  private var isMean: [Bool] = []
+
+  mutating func add(_ result: StepResult) {
+    if steps == 0 {
+      names = (result.means + result.sums).map(\.name)
+      isMean = result.means.map { _ in true } + result.sums.map { _ in false }
+      totals = names.map { _ in 0 }
+    }
+    steps += 1
+    count += result.count
+    for (slot, metric) in result.means.enumerated() { totals[slot] += metric.value * Double(result.count) }
+    for (slot, metric) in result.sums.enumerated() { totals[result.means.count + slot] += metric.value }
+  }
+
+  func metrics(prefix: String) -> [Metric] {
+    names.indices.map { Metric(prefix + names[$0], isMean[$0] ? totals[$0] / Double(max(count, 1)) : totals[$0]) }
+  }
+}
