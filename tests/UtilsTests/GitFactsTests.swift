@@ -7,7 +7,8 @@ import Testing
 private func git(_ arguments: String..., in folder: URL) throws {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["git", "-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"] + arguments
+  process.arguments =
+    ["git", "-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"] + arguments
   process.currentDirectoryURL = folder
   process.standardOutput = FileHandle.nullDevice
   process.standardError = FileHandle.nullDevice

@@ -30,7 +30,9 @@ import Testing
   @Test func processorTimeGrowsWithWork() {
     let before = MachineFacts.processorSeconds()
     var sum: UInt64 = 1
-    while MachineFacts.processorSeconds().user - before.user < 0.01 { sum = sum &* 6_364_136_223_846_793_005 &+ 1 }
+    while MachineFacts.processorSeconds().user - before.user < 0.01 {
+      sum = sum &* 6_364_136_223_846_793_005 &+ 1
+    }
     #expect(MachineFacts.processorSeconds().user > before.user)
     #expect(sum != 0)
   }
