@@ -1,0 +1,104 @@
+import Foundation
+import GRDB
+import Utils
+
+/// A connection to the database at `url`, migrated, with a sentence about a damaged file that was set aside.
+func openDatabase(_ url: URL) throws -> (DatabaseQueue, notice: String?) {
+  var notice: String?
+  while true {
+    do {
+      return (try connect(url), notice)
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
+    {
+      notice = try setAside(url) ?? notice
+    } catch let error as DatabaseError {
+      throw labError(error, url)
+    }
+  }
+}
+
+private func connect(_ url: URL) throws -> DatabaseQueue {
+  var configuration = Configuration()
+  configuration.busyMode = .timeout(60)
+  configuration.label = "experiments"
+  let queue = try DatabaseQueue(path: url.path, configuration: configuration)
+  try queue.writeWithoutTransaction { database in
+    let version = try version(of: database)
+    guard version <= migrations.count else {
+      throw LabError(
+        .tracking,
+        "\(url.relativePath) has version \(version) and this program knows versions up to \(migrations.count)",
+        remedy: "update the workspace, or move the file away to begin a new one")
+    }
+    try useWriteAheadLog(database)
+    try migrate(database)
+  }
+  return queue
+}
+
+/// Switches to the write-ahead log, which lasts for the file's life.
+///
+/// SQLite does not wait for other processes here, whatever the busy timeout, so this does.
+private func useWriteAheadLog(_ database: Database) throws {
+  // In this mode NORMAL keeps the file sound through a loss of power; only the last second may be missing.
+  try database.execute(sql: "PRAGMA synchronous = NORMAL")
+  if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal" { return }
+  let deadline = ContinuousClock.now + .seconds(60)
+  while true {
+    do {
+      return try database.execute(sql: "PRAGMA journal_mode = WAL")
+    } catch let error as DatabaseError
+      where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
+    {
+      usleep(10_000)
+    }
+  }
+}
+
+/// Renames the damaged file and its log to a name with the time, and says so; nil if another process just did.
+///
+/// The lock on the damaged file makes one process do it. The others then find another file, or none, in its place.
+private func setAside(_ url: URL) throws -> String? {
+  let file = open(url.path, O_RDONLY | O_CLOEXEC)
+  guard file >= 0 else { return nil }
+  defer { close(file) }
+  flock(file, LOCK_EX)
+  var (opened, present) = (stat(), stat())
+  guard fstat(file, &opened) == 0, stat(url.path, &present) == 0, opened.st_ino == present.st_ino else {
+    return nil
+  }
+
+  let name = url.deletingPathExtension().lastPathComponent
+  let aside = "\(name).damaged-\(Timestamp.folderName(Date())).\(url.pathExtension)"
+  let target = url.deletingLastPathComponent().appendingPathComponent(aside)
+  // The log goes first: without it, nobody can take the new file's place for the damaged one's.
+  for ending in ["-wal", "-shm"] { rename(url.path + ending, target.path + ending) }
+  guard link(url.path, target.path) == 0, unlink(url.path) == 0 else {
+    throw LabError(
+      .tracking, "\(url.relativePath) is damaged and cannot be renamed: \(systemReason())",
+      remedy: "move it away by hand")
+  }
+  return "\(url.relativePath) was damaged; it is kept as \(aside) and a new database was begun."
+}
+
+/// An error of SQLite as a sentence with its remedy.
+func labError(_ error: DatabaseError, _ url: URL) -> LabError {
+  let file = url.relativePath
+  let (reason, remedy) =
+    switch error.resultCode {
+    case .SQLITE_CANTOPEN:
+      (
+        "cannot be opened",
+        "make sure that its folder exists and is writable, or set LAB_ROOT to the workspace"
+      )
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+      ("is read-only", "make the file and its folder writable")
+    case .SQLITE_FULL: ("cannot grow: no space is left on the device", "free some space")
+    case .SQLITE_BUSY, .SQLITE_LOCKED: ("was in use by another program for a minute", "end that program")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: ("is damaged", "move it away; the next run begins a new one")
+    case .SQLITE_IOERR: ("cannot be read or written", "check the disk")
+    default: ("answered: \(error.message ?? "no reason given")", "check the file with the sqlite3 program")
+    }
+  return LabError(.tracking, "the experiment database \(file) \(reason)", remedy: remedy)
+}

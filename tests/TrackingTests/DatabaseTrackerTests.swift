@@ -1,0 +1,88 @@
+import Foundation
+import GRDB
+import Testing
+import Utils
+
+@testable import Tracking
+
+@Suite struct DatabaseTrackerTests {
+  @Test func aWholeRunComesBack() throws {
+    try withFolder { outputs in
+      let database = try ExperimentDatabase(outputs.appendingPathComponent("experiments.sqlite"))
+      let folder = try RunFolder.create(under: outputs, experiment: "xor")
+      let tracker = DatabaseTracker(database)
+      let run = sampleRun(id: folder.id, tags: ["b", "a", "a"])
+      try tracker.runStarts(run, in: folder)
+      #expect(try database.run(folder.id).record.status == .running)
+
+      try tracker.log([("train_loss", 0.5), ("train_accuracy", 0.25)], step: 1, epoch: 0)
+      try tracker.log([("train_loss", .nan)], step: 2, epoch: 0)
+      try tracker.log([("train_loss", .infinity)], step: 3, epoch: 1)
+      try tracker.artifact(Artifact(url: folder.bestCheckpoint, kind: "checkpoint", sha256: "old"))
+      try tracker.artifact(Artifact(url: folder.bestCheckpoint, kind: "checkpoint", sha256: "new"))
+      try tracker.runEnds(sampleOutcome(extra: [("val_loss", .nan)]))
+      try database.close()
+
+      let again = try ExperimentDatabase(database.url)
+      let details = try again.run(folder.id)
+      let record = details.record
+      #expect(
+        record.model == "01_perceptron" && record.architecture == "Perceptron" && record.dataset == "xor")
+      #expect(record.seed == 42 && record.command == "train --experiment xor")
+      #expect(record.folder.standardizedFileURL.path == folder.url.standardizedFileURL.path)
+      #expect(record.status == .finished && record.exitCode == 0 && record.reason == nil)
+      #expect(record.started == sampleDate && record.ended == sampleDate.addingTimeInterval(2))
+      #expect(record.seconds == 2 && record.peakMemory == 1000)
+      #expect(record.git == GitFacts(commit: "2f1a", branch: "main", isDirty: true))
+      #expect(record.host == "h" && record.machine["libraries"]?["oneDNN"] == "2.6.0")
+      #expect(record.checkpointSHA256 == "feed" && record.parent == nil && record.tags == ["a", "b"])
+      #expect(record.summary["all_accuracy"] == 0.75 && record.summary["val_loss"]?.isNaN == true)
+      #expect(
+        details.parameters == ["epochs": "10", "optimizer.learning_rate": "0.1", "optimizer.name": "sgd"])
+      #expect(details.artifacts.map(\.sha256) == ["new"])
+      #expect(details.artifacts[0].url.lastPathComponent == "best.safetensors")
+      #expect(details.metricNames == ["train_accuracy", "train_loss"])
+
+      let history = try again.history(of: "train_loss", in: folder.id)
+      #expect(history.map(\.step) == [1, 2, 3] && history.map(\.epoch) == [0, 0, 1])
+      #expect(history[0].value == 0.5 && history[1].value.isNaN && history[2].value == .infinity)
+    }
+  }
+
+  @Test func metricsArriveWhileTheRunGoesOn() throws {
+    try withFolder { outputs in
+      let database = try ExperimentDatabase(outputs.appendingPathComponent("experiments.sqlite"))
+      let folder = try RunFolder.create(under: outputs, experiment: "xor")
+      let tracker = DatabaseTracker(database)
+      try tracker.runStarts(sampleRun(id: folder.id), in: folder)
+      try tracker.log([("train_loss", 0.5)], step: 1, epoch: 0)
+      let deadline = ContinuousClock.now + .seconds(20)
+      while try database.history(of: "train_loss", in: folder.id).isEmpty, ContinuousClock.now < deadline {
+        usleep(20_000)
+      }
+      #expect(try database.history(of: "train_loss", in: folder.id).count == 1)
+    }
+  }
+
+  /// A training process has 0.15 s in all. The bound is loose, for other tests run at the same time.
+  @Test func aSmallRunIsRecordedInMilliseconds() throws {
+    try withFolder { outputs in
+      let folder = try RunFolder.create(under: outputs, experiment: "xor")
+      let seconds = try ContinuousClock().measure {
+        let database = try ExperimentDatabase(outputs.appendingPathComponent("experiments.sqlite"))
+        let tracker = DatabaseTracker(database)
+        try tracker.runStarts(sampleRun(id: folder.id), in: folder)
+        for epoch in 0..<100 {
+          try tracker.log(
+            [("train_loss", 1 / Double(epoch + 1)), ("train_accuracy", 0.5), ("val_accuracy", 0.5)],
+            step: epoch,
+            epoch: epoch)
+        }
+        try tracker.runEnds(sampleOutcome())
+        try database.close()
+      }
+      print("one run of 100 epochs and 3 metrics: \(seconds)")
+      #expect(seconds < .milliseconds(500))
+    }
+  }
+}
