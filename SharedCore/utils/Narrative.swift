@@ -1,0 +1,58 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// The story of a run, told to the console and to its log file: what was begun, each epoch, warnings, where things lie.
+///
+/// Numbers go to the trackers; this is what a person reads. It is a swift-log backend, so libraries that log speak here too.
+public enum Narrative {
+  private struct Sinks {
+    var level = Logger.Level.info
+    var file: FileHandle?
+    var quietsConsole = false
+  }
+
+  private static let sinks = Mutex(Sinks())
+  private static let bootstrapped: Void = LoggingSystem.bootstrap { _ in NarrativeHandler() }
+
+  /// The logger to speak through; messages below `level` are not shown (the file keeps them from debug on).
+  public static func begin(level: Logger.Level = .info) -> Logger {
+    _ = bootstrapped
+    sinks.withLock { $0.level = level }
+    return Logger(label: "lab")
+  }
+
+  /// From now on every message is also written to `url`, with its time.
+  public static func keep(in url: URL) throws {
+    guard FileManager.default.createFile(atPath: url.path, contents: nil), let file = try? FileHandle(forWritingTo: url)
+    else { throw LabError(.usage, "\(url.path) cannot be written", remedy: "choose another folder with --output-dir") }
+    sinks.withLock { $0.file = file }
+  }
+
+  fileprivate static func tell(_ level: Logger.Level, _ message: String) {
+    sinks.withLock { sinks in
+      if level >= sinks.level {
+        switch level {
+        case .warning: Terminal.writeError(Terminal.yellow("warning: ") + message + "\n")
+        case .error, .critical: Terminal.writeError("error: \(message)\n")
+        default: try? FileHandle.standardOutput.write(contentsOf: Data((message + "\n").utf8))
+        }
+      }
+      if let file = sinks.file, level >= .debug {
+        try? file.write(contentsOf: Data("\(Date.now.ISO8601Format()) \(level) \(message)\n".utf8))
+      }
+    }
+  }
+}
+
+private struct NarrativeHandler: LogHandler {
+  var metadata = Logger.Metadata()
+  var logLevel = Logger.Level.debug
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) { Narrative.tell(event.level, event.message.description) }
+}

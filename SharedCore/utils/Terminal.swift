@@ -1,0 +1,27 @@
+import Foundation
+
+/// What the process writes to: a person's terminal, or a file or pipe.
+public enum Terminal {
+  /// Standard output is a terminal.
+  public static let showsOutput = isatty(STDOUT_FILENO) == 1
+
+  /// Standard error is a terminal: progress bars may be drawn.
+  public static let showsErrors = isatty(STDERR_FILENO) == 1
+
+  /// Colours are welcome: a terminal, and `NO_COLOR` is not set.
+  public static let usesColor =
+    showsOutput && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// `text` in bold where colours are welcome.
+  public static func bold(_ text: String) -> String { usesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+
+  /// `text` in green where colours are welcome.
+  public static func green(_ text: String) -> String { usesColor ? "\u{1B}[32m\(text)\u{1B}[0m" : text }
+
+  /// `text` in yellow where colours are welcome.
+  public static func yellow(_ text: String) -> String { usesColor ? "\u{1B}[33m\(text)\u{1B}[0m" : text }
+
+  /// Writes `text` to standard error as it is.
+  public static func writeError(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+}
