@@ -65,6 +65,7 @@ struct JSONParserTests {
       (#""\uD83Dx""#, "half a surrogate pair at byte 3"),
       (#""\uD83D\u0041""#, "half a surrogate pair at byte 3"),
       (#""\uDE00\uD83D""#, "half a surrogate pair at byte 3"),
+      (#""\uDE00\uDE00""#, "half a surrogate pair at byte 3"),
       ("// no\n1", "a value is expected, not '/' at byte 0"),
     ])
   func refuses(text: String, description: String) {

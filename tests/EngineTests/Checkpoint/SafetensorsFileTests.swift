@@ -253,6 +253,12 @@ struct SafetensorsFileTests {
       "x ends inside its header (10 of 100000007 bytes); "
         + "copy or download the file again, or use another checkpoint."
     ) { _ = try SafetensorsFile(bytes, path: "x") }
+    bytes[0] = 1
+    bytes[1] = 0xE1  // N = 100,000,001
+    expect(
+      "x claims a header of 100000001 bytes, more than allowed; "
+        + "copy or download the file again, or use another checkpoint."
+    ) { _ = try SafetensorsFile(bytes, path: "x") }
   }
 
   private func expect(_ description: String, _ body: () throws -> Void) {
