@@ -1,22 +1,26 @@
 import Foundation
 
-/// Files that are there completely or not at all: written beside their place, synced to the disk, then renamed.
+/// Files that are there completely or not at all: written beside their place, synced to the disk, then
+/// renamed.
 ///
-/// On any failure the old file is untouched and the temporary one removed. Only the last step, syncing the folder, comes
-/// after the rename: when it fails, the new file is complete and in its place, but may not survive a loss of power.
-/// A process that is killed while it writes leaves `.NAME.xxxxxxxx.tmp` behind, which nothing reads.
+/// On any failure the old file is untouched and the temporary one removed. Only the last step, syncing the
+/// folder, comes after the rename: when it fails, the new file is complete and in its place, but may not
+/// survive a loss of power. A process that is killed while it writes leaves `.NAME.xxxxxxxx.tmp` behind,
+/// which nothing reads. A symbolic link at the place is replaced, not followed.
 public enum AtomicFile {
   /// Writes `bytes` to the file at `url`; an error is of `kind` and names the file, the cause and the remedy.
   public static func write(_ bytes: [UInt8], to url: URL, kind: LabError.Kind = .checkpoint) throws {
     try write(to: url, kind: kind) { output in try bytes.withUnsafeBytes { try output.append($0) } }
   }
 
-  /// Writes `text` as UTF-8 to the file at `url`; an error is of `kind` and names the file, the cause and the remedy.
+  /// Writes `text` as UTF-8 to the file at `url`; an error is of `kind` and names the file, the cause and the
+  /// remedy.
   public static func write(_ text: String, to url: URL, kind: LabError.Kind = .checkpoint) throws {
     try write(Array(text.utf8), to: url, kind: kind)
   }
 
-  /// Writes what `body` appends to its output to the file at `url`, piece by piece; what `body` throws is passed on.
+  /// Writes what `body` appends to its output to the file at `url`, piece by piece; what `body` throws is
+  /// passed on.
   public static func write(
     to url: URL, kind: LabError.Kind = .checkpoint, _ body: (Output) throws -> Void
   ) throws {
@@ -44,7 +48,8 @@ public enum AtomicFile {
     }
   }
 
-  /// The calls to the operating system, which tests replace by failing ones; -1 and `errno` say what went wrong.
+  /// The calls to the operating system, which tests replace by failing ones; -1 and `errno` say what went
+  /// wrong.
   struct SystemCalls {
     var create = { (path: String) in open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     var write = { (file: Int32, bytes: UnsafeRawBufferPointer) in

@@ -15,9 +15,10 @@ extension JSONValue {
 
   /// The document in `bytes`, read strictly by RFC 8259, or an error that says what is wrong at which byte.
   ///
-  /// Refused beyond the grammar: a byte order mark, invalid UTF-8, half a surrogate pair, a key that appears twice
-  /// (canonically equivalent Unicode keys are the same key), more than `depthLimit` levels and numbers beyond Double.
-  /// Whole numbers without point and exponent that fit into Int64 become `.integer`, all others `.number`.
+  /// Refused beyond the grammar: a byte order mark, invalid UTF-8, half a surrogate pair, a key that appears
+  /// twice (canonically equivalent Unicode keys are the same key), more than `depthLimit` levels and numbers
+  /// beyond Double. Whole numbers without point and exponent that fit into Int64 become `.integer`, all
+  /// others `.number`.
   public init(parsing bytes: some Collection<UInt8>) throws(JSONParseError) {
     let parsed = bytes.withContiguousStorageIfAvailable { buffer in
       Result { () throws(JSONParseError) in try JSONParser.document(in: buffer) }

@@ -1,9 +1,10 @@
 extension JSONValue {
   /// The value as JSON: the same text for the same value, keys in the order of their UTF-8 bytes.
   ///
-  /// Numbers are the shortest that read back as the same value; an `.integer` has no point, a `.number` has a point or
-  /// an exponent, so that reading gives the same case again. JSON has no words for infinity and NaN: they become `null`.
-  /// Only what must be escaped is. `pretty` puts each element on a line, indented by two spaces.
+  /// Numbers are the shortest that read back as the same value; an `.integer` has no point, a `.number` has a
+  /// point or an exponent, so that reading gives the same case again. JSON has no words for infinity and NaN:
+  /// they become `null`. Only what must be escaped is. `pretty` puts each element on a line, indented by two
+  /// spaces.
   public func text(pretty: Bool = false) -> String {
     String(decoding: utf8(pretty: pretty), as: UTF8.self)
   }

@@ -1,7 +1,8 @@
 /// The one of `names` that `name` is most likely a misspelling of, or nil when none is near.
 ///
-/// Near means that at most a third of the letters differ (one, in a short name), counted as insertions, deletions,
-/// replacements and swaps of neighbours. Case does not count and `-` equals `_`. Of equally near names the first wins.
+/// Near means that at most a third of the letters differ (one, in a short name), counted as insertions,
+/// deletions, replacements and swaps of neighbours. Case does not count and `-` equals `_`. Of equally near
+/// names the first wins.
 public func nearestName(to name: String, in names: some Sequence<String>) -> String? {
   let typed = comparable(name)
   let limit = max(1, typed.count / 3)

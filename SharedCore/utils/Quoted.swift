@@ -1,7 +1,9 @@
 extension String {
-  /// The text as a message may show it: in quotation marks, control characters escaped, cut after 80 characters.
+  /// The text as a message may show it: in quotation marks, control characters escaped, cut after 80
+  /// characters.
   ///
-  /// Names that come out of files go through here, so that a hostile one can neither flood a terminal nor steer it.
+  /// Names that come out of files go through here, so that a hostile one can neither flood a terminal nor
+  /// steer it.
   public var quoted: String {
     let limit = 80
     let shown = String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))

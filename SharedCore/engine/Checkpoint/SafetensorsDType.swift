@@ -1,4 +1,5 @@
-/// The element types of the safetensors format, from the least aligned to the most, as files lay them out backwards.
+/// The element types of the safetensors format, from the least aligned to the most, as files lay them out
+/// backwards.
 public enum SafetensorsDType: String, CaseIterable, Sendable {
   case bool = "BOOL"
   case f4 = "F4"
@@ -35,7 +36,8 @@ public enum SafetensorsDType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The bytes of a row-major tensor of `shape`; nil when they overflow, are no whole number, or a side is negative.
+  /// The bytes of a row-major tensor of `shape`; nil when they overflow, are no whole number, or a side is
+  /// negative.
   ///
   /// Sides are multiplied from left to right, so that an overflow before a 0 counts, as in the reference.
   public func byteCount(shape: [Int]) -> Int? {
@@ -49,7 +51,8 @@ public enum SafetensorsDType: String, CaseIterable, Sendable {
     return size % 8 == 0 ? Int(size / 8) : nil
   }
 
-  /// Where the type stands in a file: the most aligned come first, so that every tensor is aligned without gaps.
+  /// Where the type stands in a file: the most aligned come first, so that every tensor is aligned without
+  /// gaps.
   var rank: Int { Self.ranks[self, default: 0] }
 
   private static let ranks = Dictionary(uniqueKeysWithValues: zip(allCases.reversed(), 0...))

@@ -3,9 +3,9 @@ import Utils
 
 /// A checkpoint in the safetensors format (Hugging Face, 2022), opened for reading.
 ///
-/// The file is mapped, not read: only tensors that are asked for cost time and memory. The writers of this format
-/// replace files by renaming, so that an open one does not change; whoever shortens one in place stops its readers.
-/// Errors are `LabError(.checkpoint)`, one sentence that names the file.
+/// The file is mapped, not read: only tensors that are asked for cost time and memory. The writers of this
+/// format replace files by renaming, so that an open one does not change; whoever shortens one in place stops
+/// its readers. Errors are `LabError(.checkpoint)`, one sentence that names the file.
 public struct SafetensorsFile: Sendable {
   /// The tensors, sorted by the UTF-8 bytes of their names.
   public let entries: [SafetensorsEntry]
@@ -16,7 +16,8 @@ public struct SafetensorsFile: Sendable {
   private let data: Data
   private let indices: [String: Int]
 
-  /// Opens the file at `url` and checks all of its header; throws when it is missing, unreadable or breaks any rule.
+  /// Opens the file at `url` and checks all of its header; throws when it is missing, unreadable or breaks
+  /// any rule.
   public init(contentsOf url: URL) throws {
     let path = url.relativePath
     try self.init(Self.map(url, path), path: path)

@@ -20,8 +20,8 @@ public struct SafetensorsEntry: Equatable, Sendable {
 
 /// The header of a safetensors file: `u64 N`, N bytes of JSON, then the data to the end of the file.
 ///
-/// Every rule of the format is checked before a byte of data is touched. Stricter than the reference reader in one
-/// point: the same name twice is refused, as the text of the format asks.
+/// Every rule of the format is checked before a byte of data is touched. Stricter than the reference reader
+/// in one point: the same name twice is refused, as the text of the format asks.
 struct SafetensorsHeader {
   /// The longest JSON that is read, in bytes, as in the reference.
   static let longest = 100_000_000

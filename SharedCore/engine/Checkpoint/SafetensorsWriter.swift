@@ -3,10 +3,10 @@ import Utils
 
 /// A checkpoint in the safetensors format, collected tensor by tensor and then written at once.
 ///
-/// The bytes are those of the reference writer (safetensors 0.8): tensors by falling alignment of their type, then by
-/// name; metadata first; the header padded with spaces to a multiple of 8. The same content gives the same file:
-/// metadata is sorted, where the reference leaves its order to chance. Empty metadata is left out, because the
-/// reference writes a damaged header for it when there are no tensors.
+/// The bytes are those of the reference writer (safetensors 0.8): tensors by falling alignment of their type,
+/// then by name; metadata first; the header padded with spaces to a multiple of 8. The same content gives the
+/// same file: metadata is sorted, where the reference leaves its order to chance. Empty metadata is left out,
+/// because the reference writes a damaged header for it when there are no tensors.
 public struct SafetensorsWriter {
   /// Hands the bytes of a tensor, row-major and little-endian, to the closure it is called with, once.
   public typealias Source = ((UnsafeRawBufferPointer) throws -> Void) throws -> Void

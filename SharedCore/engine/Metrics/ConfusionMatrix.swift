@@ -1,7 +1,7 @@
 /// How often each class was predicted for each actual class, and the scores that follow from it.
 ///
-/// Scores are those of scikit-learn with `labels` naming every class and `zero_division=0`: a quotient 0/0 is 0, and a
-/// class that neither occurs nor is predicted counts as 0 in the macro average.
+/// Scores are those of scikit-learn with `labels` naming every class and `zero_division=0`: a quotient 0/0 is
+/// 0, and a class that neither occurs nor is predicted counts as 0 in the macro average.
 public struct ConfusionMatrix: Equatable, Sendable {
   /// The number of classes K.
   public let classes: Int
@@ -29,9 +29,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
   }
 
   /// Counts examples, as many predicted classes as actual ones.
-  public mutating func add<Label: BinaryInteger>(
-    predicted: some Collection<Label>, actual: some Collection<Label>
-  ) {
+  public mutating func add(predicted: [Int32], actual: [Int32]) {
     precondition(
       predicted.count == actual.count, "\(predicted.count) predicted classes for \(actual.count) actual ones")
     for (predicted, actual) in zip(predicted, actual) { add(predicted: Int(predicted), actual: Int(actual)) }

@@ -2,8 +2,8 @@ import Utils
 
 /// The receiver operating characteristic of a two-class score: what each threshold catches and what it costs.
 ///
-/// Fawcett, "An introduction to ROC analysis", 2006, algorithms 1 and 2; the points are those of scikit-learn's
-/// `roc_curve` with `drop_intermediate=False`.
+/// Fawcett, "An introduction to ROC analysis", 2006, algorithms 1 and 2; the points are those of
+/// scikit-learn's `roc_curve` with `drop_intermediate=False`.
 public struct ROCCurve: Equatable, Sendable {
   /// What happens when every score from `threshold` up is called positive.
   public struct Point: Equatable, Sendable {
@@ -18,12 +18,14 @@ public struct ROCCurve: Equatable, Sendable {
   /// A point for each distinct score, by falling threshold, after the point that calls nothing positive.
   public let points: [Point]
 
-  /// The area under the curve in 0...1, 0.5 by chance; nil when the positive or the negative class has no example.
+  /// The area under the curve in 0...1, 0.5 by chance; nil when the positive or the negative class has no
+  /// example.
   ///
   /// Equals the chance that a positive example scores higher than a negative one, ties counted half.
   public let area: Double?
 
-  /// The curve of `scores`, of which `isPositive` tells the class; throws `LabError(.model)` when a score is NaN.
+  /// The curve of `scores`, of which `isPositive` tells the class; throws `LabError(.model)` when a score is
+  /// NaN.
   public init(scores: [Float], isPositive: [Bool]) throws {
     precondition(scores.count == isPositive.count, "\(scores.count) scores for \(isPositive.count) classes")
     if let index = scores.firstIndex(where: \.isNaN) {

@@ -86,7 +86,8 @@ struct SafetensorsFileTests {
     let url = SafetensorsSamples.url("reference_mixed.safetensors")
     let file = try SafetensorsFile(contentsOf: url)
     expect(
-      "\(url.path) has no tensor \"fc.wieght\"; the nearest is \"fc.weight\"; use a checkpoint of this network."
+      "\(url.path) has no tensor \"fc.wieght\"; the nearest is \"fc.weight\"; "
+        + "use a checkpoint of this network."
     ) {
       _ = try file.floats("fc.wieght")
     }
@@ -249,7 +250,14 @@ struct SafetensorsFileTests {
     var bytes = Data([0xFF, 0xE0, 0xF5, 0x05, 0, 0, 0, 0])  // N = 99,999,999 in a file of 10 bytes
     bytes.append(contentsOf: "{}".utf8)
     expect(
-      "x ends inside its header (10 of 100000007 bytes); copy or download the file again, or use another checkpoint."
+      "x ends inside its header (10 of 100000007 bytes); "
+        + "copy or download the file again, or use another checkpoint."
+    ) { _ = try SafetensorsFile(bytes, path: "x") }
+    bytes[0] = 1
+    bytes[1] = 0xE1  // N = 100,000,001
+    expect(
+      "x claims a header of 100000001 bytes, more than allowed; "
+        + "copy or download the file again, or use another checkpoint."
     ) { _ = try SafetensorsFile(bytes, path: "x") }
   }
 

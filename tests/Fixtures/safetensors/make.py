@@ -15,7 +15,9 @@ HERE = pathlib.Path(__file__).parent
 
 def save(name, tensors, metadata=None):
     """tensors: name -> (dtype, shape, bytes)"""
-    buffers = {key: ctypes.create_string_buffer(data, max(1, len(data))) for key, (_, _, data) in tensors.items()}
+    buffers = {
+        key: ctypes.create_string_buffer(data, max(1, len(data))) for key, (_, _, data) in tensors.items()
+    }
     specs = {
         key: TensorSpec(dtype=dtype, shape=shape, data_ptr=ctypes.addressof(buffers[key]), data_len=len(data))
         for key, (dtype, shape, data) in tensors.items()
