@@ -17,9 +17,9 @@ extension RunDescription {
       parts.append(("git", mapping(facts + [("dirty", Node(git.isDirty ? "true" : "false"))])))
     }
     parts.append(("machine", node(machineJSON)))
-    let title = "# Run \(id): \(model) on \(experiment), started \(Timestamp.readable(started)).\n"
-    return title.replacing("\n", with: " ", maxReplacements: title.count(where: \.isNewline) - 1)
-      + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
+    let title = "# Run \(id): \(model) on \(experiment), started \(Timestamp.readable(started))."
+    let line = title.split(whereSeparator: { $0.isNewline || $0 == "\0" }).joined(separator: " ")
+    return line + "\n" + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
   }
 
   private func mapping(_ pairs: [(String, Node)]) -> Node {
