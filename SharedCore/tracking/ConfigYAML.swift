@@ -18,7 +18,8 @@ extension RunDescription {
     }
     parts.append(("machine", node(machineJSON)))
     let title = "# Run \(id): \(model) on \(experiment), started \(Timestamp.readable(started))."
-    let line = title.split(whereSeparator: { $0.isNewline || $0 == "\0" }).joined(separator: " ")
+    // A comment has no escapes, so what would end it or is not allowed in YAML becomes a space.
+    let line = String(title.map { $0.isNewline || $0.unicodeScalars.contains(where: isControl) ? " " : $0 })
     return line + "\n" + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
   }
 
@@ -44,6 +45,8 @@ extension RunDescription {
     }
   }
 }
+
+private func isControl(_ letter: Unicode.Scalar) -> Bool { letter.properties.generalCategory == .control }
 
 /// The shortest text that reads back as `value` in YAML 1.1 and 1.2, which want a point before an exponent.
 private func yamlNumber(_ value: Double) -> String {

@@ -4,7 +4,9 @@ import Utils
 /// The system's word for what went wrong in the call just made: "no space left on device".
 func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)).lowercased() }
 
-/// Makes the folder at `url` and those above it; on false, `errno` tells why not. One that exists is no failure.
+/// Makes the folder at `url` and those above it; on false, `errno` tells why not.
+///
+/// One that exists is no failure.
 func makeFolders(_ url: URL) -> Bool {
   if mkdir(url.path, 0o777) == 0 || errno == EEXIST { return true }
   let parent = url.deletingLastPathComponent()

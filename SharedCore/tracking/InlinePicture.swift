@@ -1,6 +1,6 @@
 import Foundation
 
-/// The picture at `url` inside the page: an SVG as elements, a PNG as base64. `number` makes its ids unique.
+/// The picture at `url` inside the page: an SVG as elements, a PNG as base64; `number` makes its ids unique.
 func pictureElement(_ url: URL, number: Int) -> String {
   let name = escaped(url.deletingPathExtension().lastPathComponent.replacing("_", with: " "))
   let content: String?

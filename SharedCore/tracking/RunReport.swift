@@ -31,7 +31,7 @@ public struct RunReport: Sendable {
     try AtomicFile.write(html(), to: url, kind: .tracking)
   }
 
-  /// The page as HTML. A picture that cannot be read is named in its place.
+  /// The page as HTML; a picture that cannot be read is named in its place.
   public func html() -> String {
     """
     <!DOCTYPE html>

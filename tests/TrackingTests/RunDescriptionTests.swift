@@ -69,7 +69,8 @@ import Yams
   }
 
   @Test(arguments: [
-    "yes", "null", "1e3", "0x10", "a: b", "# no comment", "two\nlines", "a\rb\r\nc", "\0\u{7}", "", "- x",
+    "yes", "null", "1e3", "0x10", "a: b", "# no comment", "two\nlines", "a\rb\r\nc", "\u{7}\u{2028}x", "",
+    "- x",
     "ünï", "'", "2026-11-21",
   ])
   func textsComeBackFromYAML(text: String) throws {
