@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 import Utils
 
@@ -70,9 +71,32 @@ private func files(beside url: URL) throws -> [String] {
       let database = try ExperimentDatabase(url)
       #expect(database.notice?.contains("experiments.sqlite was damaged; it is kept as") == true)
       try record(sampleRun(), sampleOutcome(), in: database)
-      let kept = try #require(try files(beside: url).first { $0.hasPrefix("experiments.damaged-") })
-      #expect(kept.hasSuffix(".sqlite"))
+      let kept = try #require(
+        try files(beside: url).first { $0.hasSuffix(".sqlite") && $0.hasPrefix("experiments.damaged-") })
       #expect(try Data(contentsOf: url.deletingLastPathComponent().appendingPathComponent(kept)) == damage)
+      #expect(try files(beside: url).contains(kept + "-wal"))
+    }
+  }
+
+  /// A process that comes second must not take the new database for the damaged one it opened.
+  @Test func theSecondToSeeTheDamageLeavesTheNewFileAlone() throws {
+    try withDatabaseURL { url in
+      try Data(count: 10).write(to: url)
+      let first = open(url.path, O_RDONLY)
+      defer { close(first) }
+      flock(first, LOCK_EX)
+      let answer = Mutex<Result<String?, any Error>?>(nil)
+      DispatchQueue.global().async {
+        let result = Result { try setAside(url) }
+        answer.withLock { $0 = result }
+      }
+      try wait { openDescriptors(of: url) == 2 }
+      rename(url.path, url.path + ".first")
+      try Data("new".utf8).write(to: url)
+      flock(first, LOCK_UN)
+      try wait { answer.withLock { $0 } != nil }
+      #expect(try answer.withLock { try $0?.get() } == .some(nil))
+      #expect(try text(url) == "new")
     }
   }
 
@@ -170,6 +194,21 @@ private func files(beside url: URL) throws -> [String] {
     }
     try expectEightRuns(url)
   }
+}
+
+/// Waits until `condition` holds, or records that it does not within 20 seconds.
+private func wait(until condition: () -> Bool) throws {
+  let deadline = ContinuousClock.now + .seconds(20)
+  while !condition(), ContinuousClock.now < deadline { usleep(5_000) }
+  try #require(condition())
+}
+
+/// How many of this process's descriptors belong to the file at `url`.
+private func openDescriptors(of url: URL) -> Int {
+  let files = FileManager.default
+  let all = (try? files.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+  let path = url.resolvingSymlinksInPath().path
+  return all.count { (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == path }
 }
 
 /// What one of eight trainings does: 20 transactions of 10 rows.
