@@ -67,14 +67,25 @@ private func files(beside url: URL) throws -> [String] {
     try withDatabaseURL { url in
       let damage = Data("this was never a database, whatever its name says".utf8) + Data(count: 9000)
       try damage.write(to: url)
-      try Data("log".utf8).write(to: URL(fileURLWithPath: url.path + "-wal"))
       let database = try ExperimentDatabase(url)
       #expect(database.notice?.contains("experiments.sqlite was damaged; it is kept as") == true)
       try record(sampleRun(), sampleOutcome(), in: database)
       let kept = try #require(
         try files(beside: url).first { $0.hasSuffix(".sqlite") && $0.hasPrefix("experiments.damaged-") })
       #expect(try Data(contentsOf: url.deletingLastPathComponent().appendingPathComponent(kept)) == damage)
-      #expect(try files(beside: url).contains(kept + "-wal"))
+    }
+  }
+
+  /// A log that stayed would be taken for the new database's own.
+  @Test func theLogIsSetAsideToo() throws {
+    try withDatabaseURL { url in
+      for ending in ["", "-wal", "-shm"] {
+        try Data(ending.utf8).write(to: URL(fileURLWithPath: url.path + ending))
+      }
+      #expect(try setAside(url) != nil)
+      let names = try files(beside: url)
+      #expect(names.count == 3 && names.allSatisfy { $0.hasPrefix("experiments.damaged-") })
+      #expect(names.map { $0.split(separator: ".").last } == ["sqlite", "sqlite-shm", "sqlite-wal"])
     }
   }
 
