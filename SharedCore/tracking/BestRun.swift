@@ -78,7 +78,7 @@ extension ExperimentDatabase {
       database, sql: "SELECT DISTINCT experiment FROM runs WHERE status = 'finished' ORDER BY experiment")
     let nearest = nearestName(to: experiment, in: experiments).map { "did you mean \($0)?" }
     return LabError(
-      .tracking, "no run of \(experiment.quoted) has finished",
+      .usage, "no run of \(experiment.quoted) has finished",
       remedy: nearest
         ?? (experiments.isEmpty ? "train first" : "use one of \(experiments.joined(separator: ", "))"))
   }

@@ -17,9 +17,10 @@ extension RunDescription {
       parts.append(("git", mapping(facts + [("dirty", Node(git.isDirty ? "true" : "false"))])))
     }
     parts.append(("machine", node(machineJSON)))
-    let title = "# Run \(id): \(model) on \(experiment), started \(Timestamp.readable(started)).\n"
-    return title.replacing("\n", with: " ", maxReplacements: title.count(where: \.isNewline) - 1)
-      + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
+    let title = "# Run \(id): \(model) on \(experiment), started \(Timestamp.readable(started))."
+    // A comment has no escapes, so what would end it or is not allowed in YAML becomes a space.
+    let line = String(title.map { $0.isNewline || $0.unicodeScalars.contains(where: isControl) ? " " : $0 })
+    return line + "\n" + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
   }
 
   private func mapping(_ pairs: [(String, Node)]) -> Node {
@@ -44,6 +45,8 @@ extension RunDescription {
     }
   }
 }
+
+private func isControl(_ letter: Unicode.Scalar) -> Bool { letter.properties.generalCategory == .control }
 
 /// The shortest text that reads back as `value` in YAML 1.1 and 1.2, which want a point before an exponent.
 private func yamlNumber(_ value: Double) -> String {

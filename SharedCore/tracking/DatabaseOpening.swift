@@ -59,7 +59,7 @@ private func useWriteAheadLog(_ database: Database) throws {
 /// Renames the damaged file and its log to a name with the time, and says so; nil if another process just did.
 ///
 /// The lock on the damaged file makes one process do it. The others then find another file, or none, in its place.
-private func setAside(_ url: URL) throws -> String? {
+func setAside(_ url: URL) throws -> String? {
   let file = open(url.path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return nil }
   defer { close(file) }

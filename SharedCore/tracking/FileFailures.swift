@@ -4,24 +4,36 @@ import Utils
 /// The system's word for what went wrong in the call just made: "no space left on device".
 func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)).lowercased() }
 
-/// The system's word for an error of Foundation, without Foundation's sentence around it.
-func reason(of error: any Error) -> String {
-  let error = error as NSError
-  if let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError { return reason(of: inner) }
-  return error.domain == NSPOSIXErrorDomain ? systemReason(Int32(error.code)) : error.localizedDescription
+/// Makes the folder at `url` and those above it; on false, `errno` tells why not.
+///
+/// One that exists is no failure.
+func makeFolders(_ url: URL) -> Bool {
+  if mkdir(url.path, 0o777) == 0 || errno == EEXIST { return true }
+  let parent = url.deletingLastPathComponent()
+  guard errno == ENOENT, parent.path != url.path, makeFolders(parent) else { return false }
+  return mkdir(url.path, 0o777) == 0 || errno == EEXIST
+}
+
+/// Writes the file at `url`, without the sync and rename of `AtomicFile`: for a new file in a new folder.
+func write(_ text: String, to url: URL) throws {
+  try write(Array(text.utf8), to: url, O_TRUNC)
 }
 
 /// Adds `bytes` to the end of the file at `url`, which is made if it is missing.
 ///
 /// All of them or none: after a failure, such as a full disk, the file is as long as before.
 func append(_ bytes: [UInt8], to url: URL) throws {
-  let file = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+  try write(bytes, to: url, O_APPEND)
+}
+
+private func write(_ bytes: [UInt8], to url: URL, _ mode: Int32) throws {
+  let file = open(url.path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o666)
   guard file >= 0 else { throw cannotWrite(url, systemReason()) }
   defer { close(file) }
   let length = lseek(file, 0, SEEK_END)
   var rest = bytes[...]
   while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
     if count > 0 {
       rest = rest.dropFirst(count)
     } else if count == 0 || errno != EINTR {

@@ -79,14 +79,6 @@ public final class FileTracker: Tracker {
       "sha256": artifact.sha256.map(JSONValue.string) ?? .null,
     ])
   }
-
-  private func write(_ text: String, to url: URL) throws {
-    do {
-      try Data(text.utf8).write(to: url)
-    } catch {
-      throw cannotWrite(url, reason(of: error))
-    }
-  }
 }
 
 /// The path of `url` as seen from `folder` when it lies below it, otherwise the whole path.

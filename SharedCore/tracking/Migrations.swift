@@ -67,7 +67,7 @@ let migrations = [
     run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
     tag TEXT NOT NULL,
     PRIMARY KEY (run, tag)
-  ) WITHOUT ROWID;
+  ) WITHOUT ROWID
   """
 ]
 
@@ -79,7 +79,7 @@ func migrate(_ database: Database, steps: [String] = migrations) throws {
     try database.inTransaction(.immediate) {
       let version = try version(of: database)
       if version < steps.count {
-        try database.execute(sql: steps[version] + "\nPRAGMA user_version = \(version + 1);")
+        try database.execute(sql: steps[version] + ";\nPRAGMA user_version = \(version + 1);")
       }
       return .commit
     }

@@ -39,7 +39,8 @@ extension ExperimentDatabase {
           database, sql: "SELECT key, value FROM parameters WHERE run = ?", arguments: [run.id])
         return Dictionary(rows.map { ($0["key"] as String, $0["value"] as String) }) { $1 }
       }
-      let settings = headLines(runs) + lines(parameters)
+      let head = headLines(runs)
+      let settings = head + lines(parameters).filter { line in !head.contains { $0.name == line.name } }
       return RunComparison(
         runs: runs, settings: all ? settings : settings.filter(\.differs), figures: lines(runs.map(\.summary))
       )

@@ -93,7 +93,7 @@ private func flattened(_ value: JSONValue, key: String) -> [(key: String, value:
 }
 
 /// `word` as a shell reads it back: in single quotation marks unless it is plain.
-func shellQuoted(_ word: String) -> String {
+public func shellQuoted(_ word: String) -> String {
   let plain =
     !word.isEmpty
     && word.unicodeScalars.allSatisfy { letter in

@@ -52,11 +52,7 @@ public struct RunFolder: Equatable, Sendable {
         remedy: "use letters, digits, '-' and '_'")
     }
     let parent = outputs.appendingPathComponent(experiment, isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-    } catch {
-      throw cannotCreate(parent, outputs, reason(of: error))
-    }
+    guard makeFolders(parent) else { throw cannotCreate(parent, outputs, systemReason()) }
     while true {
       let id = randomID()
       let url = parent.appendingPathComponent("\(Timestamp.folderName(date))-\(id)", isDirectory: true)

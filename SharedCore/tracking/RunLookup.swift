@@ -46,11 +46,11 @@ extension RunFolder {
   private static func folder(atPath path: String) throws -> RunFolder {
     let url = URL(fileURLWithPath: path, isDirectory: true).resolvingSymlinksInPath()
     guard isFolder(url.path) else {
-      throw LabError(.tracking, "there is no run folder \(path.quoted)", remedy: "check the path")
+      throw LabError(.usage, "there is no run folder \(path.quoted)", remedy: "check the path")
     }
     guard let run = RunFolder(at: url) else {
       throw LabError(
-        .tracking, "\(path.quoted) is not the folder of a run",
+        .usage, "\(path.quoted) is not the folder of a run",
         remedy: "name a folder such as outputs/xor/20261121-062133-k3f9a2")
     }
     return run
@@ -70,10 +70,10 @@ func resolveRun(_ reference: String, among ids: [String], place: String) throws 
   if matches.count > 1 {
     let list = matches.prefix(5).joined(separator: ", ") + (matches.count > 5 ? ", ..." : "")
     throw LabError(
-      .tracking, "\(reference.quoted) begins \(matches.count) runs \(place): \(list)",
+      .usage, "\(reference.quoted) begins \(matches.count) runs \(place): \(list)",
       remedy: "give more characters")
   }
   let known = ids.isEmpty ? "train first" : "the newest are \(ids.prefix(5).joined(separator: ", "))"
   let remedy = nearestName(to: reference, in: ids).map { "did you mean \($0)? Otherwise, \(known)" } ?? known
-  throw LabError(.tracking, "there is no run \(reference.quoted) \(place)", remedy: remedy)
+  throw LabError(.usage, "there is no run \(reference.quoted) \(place)", remedy: remedy)
 }

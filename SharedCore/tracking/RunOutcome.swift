@@ -27,22 +27,27 @@ public struct RunResult: Equatable, Sendable {
   public var band: JSONValue
   /// The published figure; null if there is none.
   public var published: JSONValue
+  /// Whether the result lies in its band; nil if there is no band.
+  public var isWithinBand: Bool?
 
   /// A result as given.
   public init(
     experiment: String, split: String, count: Int, metrics: [String: Double], band: JSONValue = nil,
-    published: JSONValue = nil
+    published: JSONValue = nil,
+    isWithinBand: Bool? = nil
   ) {
     (self.experiment, self.split, self.count) = (experiment, split, count)
-    (self.metrics, self.band, self.published) = (metrics, band, published)
+    (self.metrics, self.band, self.published, self.isWithinBand) = (metrics, band, published, isWithinBand)
   }
 
-  /// `{"experiment", "split", "count", "metrics", "band", "published"}`.
+  /// `{"experiment", "split", "count", "metrics", "band", "published"}`, and `"within_band"` if there is a band.
   public var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "experiment": .string(experiment), "split": .string(split), "count": .integer(Int64(count)),
       "metrics": .object(metrics.mapValues(JSONValue.number)), "band": band, "published": published,
-    ])
+    ]
+    if let isWithinBand { members["within_band"] = .bool(isWithinBand) }
+    return .object(members)
   }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Dates as text, by the C library: Foundation's formatters load the system's language data, which takes longer than
 /// a small training.
-enum Timestamp {
+public enum Timestamp {
   /// Local time in a folder's name: `20261121-062133`.
   static func folderName(_ date: Date) -> String {
     let t = local(date)
@@ -12,7 +12,7 @@ enum Timestamp {
   }
 
   /// Local time for a reader: `2026-11-21 06:21:33`.
-  static func readable(_ date: Date) -> String {
+  public static func readable(_ date: Date) -> String {
     let t = local(date)
     return String(
       format: "%04d-%02d-%02d %02d:%02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour, t.tm_min,
@@ -20,7 +20,7 @@ enum Timestamp {
   }
 
   /// ISO 8601 in UTC with milliseconds, which sorts as text: `2026-11-21T06:21:33.120Z`.
-  static func iso8601(_ date: Date) -> String {
+  public static func iso8601(_ date: Date) -> String {
     let milliseconds = Int((date.timeIntervalSince1970 * 1000).rounded(.down))
     let fraction = ((milliseconds % 1000) + 1000) % 1000
     var seconds = time_t((milliseconds - fraction) / 1000)

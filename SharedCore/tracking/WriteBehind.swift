@@ -44,6 +44,7 @@ final class WriteBehind<Element: Sendable>: Sendable {
         defer { pending.elements = [] }
         return pending.elements
       }
+      if elements.isEmpty && last == nil { return }
       do {
         try (last ?? write)(elements)
       } catch {

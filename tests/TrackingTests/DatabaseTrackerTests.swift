@@ -64,7 +64,7 @@ import Utils
     }
   }
 
-  /// A training process has 0.15 s in all. The bound is loose, for other tests run at the same time.
+  /// A training process has 0.15 s in all; the bound is loose, for other tests run at the same time.
   @Test func aSmallRunIsRecordedInMilliseconds() throws {
     try withFolder { outputs in
       let folder = try RunFolder.create(under: outputs, experiment: "xor")
