@@ -36,33 +36,41 @@ extension Canvas {
   /// Draws frame, grid, ticks and labels of a chart into `frame` and returns where its data belong.
   func axes(in frame: Rect, x: Axis, y: Axis) -> PlotArea {
     let line = height(of: .note)
-    let gap = 5.0
+    let gap = 6.5
     var rest = frame
-    if !x.label.isEmpty {
-      let row = rest.takeBottom(height(of: .label) + 2)
-      text(x.label, Point(row.center.x, row.bottom), .bottom, .label, maxLength: row.width)
-    }
+    let row = x.label.isEmpty ? nil : rest.takeBottom(height(of: .label) + 3)
     let column = y.label.isEmpty ? nil : rest.takeLeft(height(of: .label) + 6)
     _ = rest.takeTop(line / 2)
     _ = rest.takeRight(x.categories.isEmpty ? 14 : 2)
 
     let yTicks = y.scale.ticks(atMost: Int((rest.height - line) / 26), wholeNumbers: y.wholeNumbers)
     _ = rest.takeLeft(y.categories.isEmpty ? width(ofWidest: yTicks.labels, .note) + gap : 0)
-    if !y.categories.isEmpty { _ = rest.takeLeft(roomForNames(y.categories, atMost: frame.width * 0.3)) }
+    if !y.categories.isEmpty {
+      let style = nameStyle(rest.height / Double(y.categories.count)).style
+      _ = rest.takeLeft(min(width(ofWidest: y.categories, style), frame.width * 0.25) + gap)
+    }
     let turned = !x.categories.isEmpty && !fit(x.categories, in: rest.width)
-    let names = turned ? roomForNames(x.categories, atMost: frame.height * 0.3) : line
-    _ = rest.takeBottom((x.categories.isEmpty ? line : names) + gap)
+    let style = nameStyle(rest.width / Double(max(1, x.categories.count))).style
+    let room = turned ? min(width(ofWidest: x.categories, style), frame.height * 0.22) : line
+    _ = rest.takeBottom(room + gap)
 
     if let column {
       text(
-        y.label, Point(column.x, rest.center.y), .left, .label, maxLength: frame.height, upwards: true)
+        y.label, Point(column.x, rest.center.y), .left, .label, maxLength: rest.height, upwards: true)
+    }
+    if let row {
+      text(x.label, Point(rest.center.x, row.bottom), .bottom, .label, maxLength: rest.width)
     }
     let area = PlotArea(rect: rest, x: x.scale, y: y.scale)
-    if y.categories.isEmpty { drawRows(yTicks, area, gap) } else { drawRowNames(y.categories, rest, gap) }
+    if y.categories.isEmpty {
+      drawRows(yTicks, area, gap)
+    } else {
+      drawRowNames(y.categories, rest, gap, room: rest.x - gap - frame.x - (column?.width ?? 0))
+    }
     if x.categories.isEmpty {
       drawColumns(columnTicks(x, area), area, gap)
     } else {
-      drawColumnNames(x.categories, rest, gap, turned: turned)
+      drawColumnNames(x.categories, rest, gap, room: room, turned: turned)
     }
     rectangle(rest, stroke: Stroke(.gray(0.35), width: 0.8))
     return area
@@ -82,7 +90,7 @@ extension Canvas {
 
   /// The most ticks whose labels stand at least 10 points apart.
   private func columnTicks(_ axis: Axis, _ area: PlotArea) -> Ticks {
-    for limit in stride(from: max(2, Int(area.rect.width / 45)), through: 2, by: -1) {
+    for limit in stride(from: max(2, Int(area.rect.width / 36)), through: 2, by: -1) {
       let ticks = axis.scale.ticks(atMost: limit, wholeNumbers: axis.wholeNumbers)
       var edge = -Double.infinity
       let isClear = zip(ticks.values, ticks.labels).allSatisfy { value, label in
@@ -114,32 +122,27 @@ extension Canvas {
     width(ofWidest: names, .note) + 8 <= length / Double(names.count)
   }
 
-  private func roomForNames(_ names: [String], atMost limit: Double) -> Double {
-    min(width(ofWidest: names, .note) + 6, limit)
-  }
-
   /// The type for names on bands of `band` points and how many bands lie from one name to the next.
   private func nameStyle(_ band: Double) -> (style: TextStyle, every: Int) {
     let style = TextStyle(size: min(TextStyle.note.size, max(6, band / 1.25)))
     return (style, max(1, Int((height(of: style) / max(band, 0.01)).rounded(.up))))
   }
 
-  private func drawColumnNames(_ names: [String], _ rect: Rect, _ gap: Double, turned: Bool) {
+  private func drawColumnNames(_ names: [String], _ rect: Rect, _ gap: Double, room: Double, turned: Bool) {
     let band = rect.width / Double(names.count)
     let (style, every) = turned ? nameStyle(band) : (.note, 1)
     for index in stride(from: 0, to: names.count, by: every) {
       let place = Point(rect.x + (Double(index) + 0.5) * band, rect.bottom + gap)
-      let room = bounds.height * 0.3 - 6
       text(names[index], place, .top, style, maxLength: turned ? room : band, upwards: turned)
     }
   }
 
-  private func drawRowNames(_ names: [String], _ rect: Rect, _ gap: Double) {
+  private func drawRowNames(_ names: [String], _ rect: Rect, _ gap: Double, room: Double) {
     let band = rect.height / Double(names.count)
     let (style, every) = nameStyle(band)
     for index in stride(from: 0, to: names.count, by: every) {
       let place = Point(rect.x - gap, rect.y + (Double(index) + 0.5) * band)
-      text(names[index], place, .right, style, maxLength: bounds.width * 0.3 - 6)
+      text(names[index], place, .right, style, maxLength: room)
     }
   }
 }

@@ -44,9 +44,10 @@ extension Ticks {
   static func label(_ number: Double) -> String {
     guard number.isFinite else { return number.isNaN ? "–" : number > 0 ? "∞" : "−∞" }
     guard number != 0 else { return "0" }
-    // One part in a billion up: log10(1000) must not come out as 2.999...
-    let magnitude = floor(log10(abs(number)) + 1e-9)
-    let text = labels([number], step: pow(10, magnitude - 2))[0]
+    // Rounded before the unit is chosen: 9996 is 10k.
+    let rounded = Double(String(format: "%.2e", number)) ?? number
+    let magnitude = floor(log10(abs(rounded)) + 1e-9)
+    let text = labels([rounded], step: pow(10, magnitude - 2))[0]
     guard text.contains(".") else { return text }
     let digits = text.prefix { $0 == "−" || $0 == "." || $0.isNumber }
     let trimmed = digits.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
@@ -65,6 +66,8 @@ extension Ticks {
       exponent = power / 3 * 3
       suffix = ["k", "M", "G", "T"][exponent / 3 - 1]
     }
+    // Small differences of large numbers are read more easily in ones than in thousands.
+    if exponent > 0, power < 9, Double(exponent) - log10(step) > 3 { (exponent, suffix) = (0, "") }
     let decimals = min(9, max(0, Int(ceil(Double(exponent) - log10(step) - 1e-9))))
     return values.map { value in
       guard value != 0 else { return "0" }

@@ -67,9 +67,9 @@ public final class Canvas {
     paint(fill: fill, stroke: stroke)
   }
 
-  /// Draws a marker of about `radius` points in `color`, with a thin `edge` that sets it off from what lies below.
-  public func marker(_ shape: Marker, _ at: Point, radius r: Double, _ color: Color, edge: Color = .white) {
-    let edge = Stroke(edge, width: 0.6)
+  /// Draws a marker of about `radius` points in `color`, edged so that it stands off from what lies below.
+  public func marker(_ shape: Marker, _ at: Point, radius r: Double, _ color: Color) {
+    let edge = Stroke(color.lightness > 65 ? .gray(0.25) : .white, width: 0.6)
     func polygon(_ offsets: [(Double, Double)]) {
       polygons([offsets.map { Point(at.x + $0.0 * r, at.y + $0.1 * r) }], fill: color, stroke: edge)
     }

@@ -12,7 +12,7 @@ public struct Stroke: Sendable {
   public var color: Color
   /// Its width in points.
   public var width: Double
-  /// Lengths of dash, gap, dash, ... in points; empty for a solid line.
+  /// Lengths of dashes and gaps by turns, in points; empty for a solid line.
   public var dashes: [Double]
 
   /// A line of `width` points.

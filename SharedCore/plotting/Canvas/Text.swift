@@ -101,20 +101,24 @@ extension Canvas {
     return extents.ascent + extents.descent
   }
 
-  /// `text` if it is at most `length` points long, else the longest beginning that fits with an ellipsis after it;
-  /// empty when not even the ellipsis fits.
+  /// `text` if it is at most `length` points long, else as much of its beginning and end as fits.
+  ///
+  /// Two thirds go to the beginning: names of one family often differ at the end. Empty when not even the ellipsis
+  /// fits.
   public func shortened(_ text: String, to length: Double, _ style: TextStyle) -> String {
     let text = Canvas.printable(text)
     guard width(of: text, style) > length else { return text }
     let characters = Array(text)
-    func beginning(_ count: Int) -> String { String(characters[..<count]) + "…" }
+    func both(_ count: Int) -> String {
+      String(characters.prefix(count - count / 3)) + "…" + String(characters.suffix(count / 3))
+    }
     var fits = -1
     var tooLong = characters.count
     while tooLong - fits > 1 {
       let middle = (fits + tooLong) / 2
-      if width(of: beginning(middle), style) <= length { fits = middle } else { tooLong = middle }
+      if width(of: both(middle), style) <= length { fits = middle } else { tooLong = middle }
     }
-    return fits < 0 ? "" : beginning(fits)
+    return fits < 0 ? "" : both(fits)
   }
 
   /// `text` on one line: what cairo and XML cannot take (control characters, non-characters) becomes a space.

@@ -44,13 +44,14 @@ public struct BarChart: Figure {
     self.references = references
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title)
     let entries = groups.enumerated().map(entry) + references.map(\.entry)
     if entries.count > 1 { canvas.legend(entries, in: &frame) }
     let area = canvas.axes(
       in: frame, x: Axis(label: "", scale: Scale(0...1), categories: categories.isEmpty ? [""] : categories),
-      y: Axis(label: yLabel, scale: Scale(fitting: extent, margin: 0.09)))
+      y: Axis(label: yLabel, scale: scale))
     guard !categories.isEmpty, !groups.isEmpty, let zero = area(0, 0)?.y else {
       canvas.text("no values to show", area.rect.center, .center, .label)
       return
@@ -73,6 +74,15 @@ public struct BarChart: Figure {
           return [value - error, value + error]
         }
       }
+  }
+
+  /// Room for labels beyond the bars, but none beyond 0 where no bar goes.
+  private var scale: Scale {
+    let fitting = Scale(fitting: extent, margin: 0.09)
+    let finite = extent.filter(\.isFinite)
+    let low = finite.contains { $0 < 0 } ? fitting.range.lowerBound : 0
+    let high = finite.contains { $0 > 0 } || low == 0 ? fitting.range.upperBound : 0
+    return Scale(low...high)
   }
 
   private func entry(_ index: Int, _ group: Group) -> LegendEntry {

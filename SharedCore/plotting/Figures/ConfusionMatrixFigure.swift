@@ -21,11 +21,13 @@ public struct ConfusionMatrixFigure: Figure {
     self.classNames = classNames
   }
 
+  /// 10 by 6 inches, more for more than about thirty classes.
   public var size: FigureSize {
     let side = Double(counts.count) * 0.14
     return FigureSize(width: max(10, side + 3), height: max(6, side + 2))
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     let total = counts.joined().reduce(0.0) { $0 + Double($1) }
     let right = counts.indices.reduce(0.0) { $0 + Double(counts[$1][$1]) }

@@ -38,6 +38,7 @@ public struct ContactSheet: Figure {
     self.frames = count < frames.count ? (0..<count).map { frames[$0 * last / (count - 1)] } : frames
   }
 
+  /// 10 inches wide, and as high as the rows need.
   public var size: FigureSize {
     let rows = Double((frames.count + columns - 1) / columns)
     let width = 10.0 / Double(columns)
@@ -45,6 +46,7 @@ public struct ContactSheet: Figure {
     return FigureSize(width: 10, height: max(1, rows * (width * tallest + 0.25) + 0.6))
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     let frame = canvas.heading(title)
     guard !frames.isEmpty else {

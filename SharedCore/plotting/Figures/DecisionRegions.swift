@@ -101,6 +101,7 @@ public struct DecisionRegions: Figure {
     Scale(fitting: values, margin: 0.1).range
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title, subtitle: subtitle)
     let shown = Set(cells).union(examples.map(\.label)).union(classNames.indices).sorted()
@@ -117,11 +118,14 @@ public struct DecisionRegions: Figure {
   private func drawRegions(on canvas: Canvas, in rect: Rect) {
     let across = rect.width / Double(width)
     let down = rect.height / Double(cells.count / width)
+    // A border drawn round specks as small as its own width would hide them.
+    let borders = zip(cells, cells.dropFirst()).count { $0 != $1 }
+    let border = borders < cells.count / 4 ? Stroke(.gray(0.3), width: 0.7) : nil
     for value in Set(cells).sorted() {
       let loops = RegionOutline.loops(of: value, in: cells, width: width).map { loop in
         loop.map { Point(rect.x + $0.x * across, rect.bottom - $0.y * down) }
       }
-      canvas.polygons(loops, fill: Palette.tint(value), stroke: Stroke(.gray(0.3), width: 0.7))
+      canvas.polygons(loops, fill: Palette.tint(value), stroke: border)
     }
   }
 

@@ -94,6 +94,7 @@ public struct LineChart: Figure {
     self.yScale = yScale
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title)
     let entries = series.enumerated().map { canvas.entry($1.name, SeriesStyle($0)) } + references.map(\.entry)
@@ -143,7 +144,9 @@ extension Canvas {
     for index in stride(from: count <= 30 ? 0 : phase * every / 5 % every, to: count, by: every) {
       if let place = area(series.xs[index], series.ys[index]) { markers.append(place) }
     }
-    for run in runs { polyline(Polyline.reduced(run), style.stroke) }
+    var stroke = style.stroke
+    if count > 2000 { stroke.width = 1 }
+    for run in runs { polyline(Polyline.reduced(run), stroke) }
     for place in markers { marker(style.marker, place, radius: 3.2, style.color) }
   }
 }

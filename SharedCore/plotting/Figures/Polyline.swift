@@ -18,8 +18,10 @@ enum Polyline {
     return run.isEmpty ? runs : runs + [run]
   }
 
-  /// `points` with each stretch inside one column of pixels reduced to its first, lowest, highest and last point:
-  /// the same picture, whatever the number of points. O(n).
+  /// The few of `points` that give the same picture: of each stretch inside one column of pixels its first, lowest,
+  /// highest and last point.
+  ///
+  /// O(n).
   static func reduced(_ points: [Point]) -> [Point] {
     guard points.count > 500 else { return points }
     var result: [Point] = []

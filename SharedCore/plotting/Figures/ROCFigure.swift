@@ -1,5 +1,6 @@
-/// Receiver operating characteristic: the share of positives found against the share of false alarms, as the
-/// threshold falls. Fawcett, "An introduction to ROC analysis", 2006.
+/// Receiver operating characteristic: the positives found against the false alarms, as the threshold falls.
+///
+/// Fawcett, "An introduction to ROC analysis", 2006.
 public struct ROCFigure: Figure {
   /// The curve of one classifier or of one class against the rest.
   public struct Curve: Equatable, Sendable {
@@ -35,6 +36,7 @@ public struct ROCFigure: Figure {
     self.curves = curves
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title)
     let guessing = Stroke(.gray(0.45), width: 1.1, dashes: [2, 2])

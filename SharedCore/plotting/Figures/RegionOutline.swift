@@ -1,7 +1,8 @@
 /// Regions of a grid as polygons with smooth edges.
 enum RegionOutline {
-  /// The closed outlines of all cells of `grid` (row-major, `width` cells a row) that hold `value`, in units of
-  /// cells. Loops run clockwise round cells and counterclockwise round holes. O(cells).
+  /// The closed outlines of all cells of `grid` (row-major, `width` cells a row) that hold `value`.
+  ///
+  /// The unit is a cell. Loops run clockwise round cells and counterclockwise round holes. O(cells).
   ///
   /// An edge between two cells is cut at its middle, which turns stairs into slopes. Corners stay where they are
   /// needed: at the rim of the grid and where more than two borders meet, so that regions leave no gap.

@@ -39,6 +39,7 @@ public struct WeightImages: Figure {
     self.columns = columns
   }
 
+  /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title)
     guard !images.isEmpty else {
@@ -62,15 +63,15 @@ public struct WeightImages: Figure {
     for (index, image) in images.enumerated() {
       let tile = grid.rect(index)
       var room = tile.inset(by: min(4, tile.width * 0.04))
-      let caption = room.takeBottom(grid.caption)
+      _ = room.takeBottom(grid.caption)
       let scale = min(room.width / Double(image.width), room.height / Double(image.height))
       let (across, down) = (scale * Double(image.width), scale * Double(image.height))
-      let rect = Rect(room.center.x - across / 2, room.bottom - down, across, down)
+      let rect = Rect(room.center.x - across / 2, room.center.y - down / 2, across, down)
       canvas.image(image.values.map { ColorMap.diverging(Double($0) / limit) }, width: image.width, in: rect)
       canvas.rectangle(rect, stroke: Stroke(.gray(0.55), width: 0.5))
       if grid.caption > 0 {
         canvas.text(
-          image.caption, Point(caption.center.x, caption.y + 1), .top, style, maxLength: caption.width)
+          image.caption, Point(room.center.x, rect.bottom + 1), .top, style, maxLength: room.width)
       }
     }
   }
