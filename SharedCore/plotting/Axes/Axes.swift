@@ -51,7 +51,7 @@ extension Canvas {
     }
     let turned = !x.categories.isEmpty && !fit(x.categories, in: rest.width)
     let style = nameStyle(rest.width / Double(max(1, x.categories.count))).style
-    let room = turned ? min(width(ofWidest: x.categories, style), frame.height * 0.22) : line
+    let room = turned ? min(width(ofWidest: x.categories, style), frame.height * 0.26) : line
     _ = rest.takeBottom(room + gap)
 
     if let column {

@@ -25,9 +25,9 @@ struct Scale {
     }
     if low > high { (low, high) = isLogarithmic ? (0.1, 10) : (0, 1) }
     if isLogarithmic {
-      let spread = max(pow(high / low, margin), high / low < 1.0001 ? 2 : 1)
-      let most = Double.greatestFiniteMagnitude / 4
-      self.init(max(low / spread, 1e-300)...min(max(high * spread, 2e-300), most), isLogarithmic: true)
+      let (from, to) = (min(max(log10(low), -280), 280), min(max(log10(high), -280), 280))
+      let spare = to - from < 1e-4 ? 0.3 : (to - from) * margin
+      self.init(pow(10, from - spare)...pow(10, to + spare), isLogarithmic: true)
     } else {
       // Half of each, so that the length of -1e308...1e308 does not overflow; no scale is longer than 1e300.
       let middle = min(max(low / 2 + high / 2, -1e300), 1e300)

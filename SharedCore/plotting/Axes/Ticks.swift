@@ -117,7 +117,9 @@ private struct Step {
   }
 
   func multiples(in range: ClosedRange<Double>) -> [Double] {
-    let slack = (range.upperBound - range.lowerBound) * 1e-9
+    // A tick on the very edge of the range counts, whichever way its last bit was rounded.
+    let slack = max(
+      (range.upperBound - range.lowerBound) * 1e-9, 2 * max(range.lowerBound.ulp, range.upperBound.ulp))
     let first = ceil((range.lowerBound - slack) / size)
     let last = floor((range.upperBound + slack) / size)
     guard last >= first, last - first < 1000 else { return [] }

@@ -61,15 +61,15 @@ public struct ConfusionMatrixFigure: Figure {
     let hasPercentages =
       down > line + canvas.height(of: small) + 2 && canvas.width(of: "100 %", small) + 4 < across
     for (row, shares) in shares.enumerated() {
-      let sum = counts[row].reduce(0.0) { $0 + Double($1) }
       for (column, share) in shares.enumerated() where counts[row][column] > 0 || counts.count <= 12 {
         let center = Point(rect.x + (Double(column) + 0.5) * across, rect.y + (Double(row) + 0.5) * down)
         var (style, small) = (style, small)
         style.color = ColorMap.sequential(share).readableInk
         small.color = style.color
-        canvas.text(labels[row][column], center, hasPercentages ? .bottom : .center, style)
-        if hasPercentages {
-          canvas.text(sum > 0 ? percent(share, of: 1) : "–", center, .top, small)
+        let isPair = hasPercentages && counts[row][column] > 0
+        canvas.text(labels[row][column], center, isPair ? .bottom : .center, style)
+        if isPair {
+          canvas.text(percent(share, of: 1), center, .top, small)
         }
       }
     }

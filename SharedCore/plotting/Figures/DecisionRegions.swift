@@ -118,14 +118,17 @@ public struct DecisionRegions: Figure {
   private func drawRegions(on canvas: Canvas, in rect: Rect) {
     let across = rect.width / Double(width)
     let down = rect.height / Double(cells.count / width)
-    // A border drawn round specks as small as its own width would hide them.
-    let borders = zip(cells, cells.dropFirst()).count { $0 != $1 }
-    let border = borders < cells.count / 4 ? Stroke(.gray(0.3), width: 0.7) : nil
+    let changes = zip(cells, cells.dropFirst()).count { $0 != $1 }
+    if changes > cells.count / 4 {
+      // Outlines of so many specks would hide them, and make a file of megabytes.
+      let rows = stride(from: cells.count - width, through: 0, by: -width).flatMap { cells[$0..<$0 + width] }
+      return canvas.image(rows.map(Palette.tint), width: width, in: rect)
+    }
     for value in Set(cells).sorted() {
       let loops = RegionOutline.loops(of: value, in: cells, width: width).map { loop in
         loop.map { Point(rect.x + $0.x * across, rect.bottom - $0.y * down) }
       }
-      canvas.polygons(loops, fill: Palette.tint(value), stroke: border)
+      canvas.polygons(loops, fill: Palette.tint(value), stroke: Stroke(.gray(0.3), width: 0.7))
     }
   }
 
