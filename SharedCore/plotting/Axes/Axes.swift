@@ -49,8 +49,10 @@ extension Canvas {
       let style = nameStyle(rest.height / Double(y.categories.count)).style
       _ = rest.takeLeft(min(width(ofWidest: y.categories, style), frame.width * 0.25) + gap)
     }
-    let turned = !x.categories.isEmpty && !fit(x.categories, in: rest.width)
-    let style = nameStyle(rest.width / Double(max(1, x.categories.count))).style
+    // A wide band has room for most of a long name; a narrow one makes names stand upright.
+    let band = rest.width / Double(max(1, x.categories.count))
+    let turned = !x.categories.isEmpty && band < 90 && width(ofWidest: x.categories, .note) + 8 > band
+    let style = nameStyle(band).style
     let room = turned ? min(width(ofWidest: x.categories, style), frame.height * 0.26) : line
     _ = rest.takeBottom(room + gap)
 
@@ -118,10 +120,6 @@ extension Canvas {
 // MARK: Names of bands
 
 extension Canvas {
-  private func fit(_ names: [String], in length: Double) -> Bool {
-    width(ofWidest: names, .note) + 8 <= length / Double(names.count)
-  }
-
   /// The type for names on bands of `band` points and how many bands lie from one name to the next.
   private func nameStyle(_ band: Double) -> (style: TextStyle, every: Int) {
     let style = TextStyle(size: min(TextStyle.note.size, max(6, band / 1.25)))
@@ -133,7 +131,7 @@ extension Canvas {
     let (style, every) = turned ? nameStyle(band) : (.note, 1)
     for index in stride(from: 0, to: names.count, by: every) {
       let place = Point(rect.x + (Double(index) + 0.5) * band, rect.bottom + gap)
-      text(names[index], place, .top, style, maxLength: turned ? room : band, upwards: turned)
+      text(names[index], place, .top, style, maxLength: turned ? room : band - 8, upwards: turned)
     }
   }
 

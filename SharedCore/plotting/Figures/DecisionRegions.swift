@@ -105,7 +105,7 @@ public struct DecisionRegions: Figure {
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title, subtitle: subtitle)
     let shown = Set(cells).union(examples.map(\.label)).union(classNames.indices).sorted()
-    canvas.legend(shown.map(entry) + mistakesEntry, in: &frame)
+    canvas.legend(mistakesEntry + shown.map(entry), in: &frame)
     let area = canvas.axes(
       in: frame, x: Axis(label: xLabel, scale: Scale(xRange)), y: Axis(label: yLabel, scale: Scale(yRange)))
     canvas.clipped(to: area.rect) {
