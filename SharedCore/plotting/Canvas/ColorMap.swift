@@ -1,0 +1,25 @@
+/// A colour for every number.
+public enum ColorMap: Sendable {
+  /// For weights from -1 to 1: white at 0, blue below, orange-brown above, both equally dark at the ends.
+  ///
+  /// Sign is told by hue and size by darkness, so a grey print still shows how large each weight is; a map from
+  /// black over grey to white would make the weights that matter least the most alike to one sign. Blue and orange
+  /// stay apart with any colour blindness.
+  case diverging
+  /// For shares from 0 to 1: white to dark blue, ever darker.
+  case sequential
+
+  /// The colour of `value`, which is clamped to the map's range; grey for a value that is not a number.
+  public func callAsFunction(_ value: Double) -> Color {
+    guard !value.isNaN else { return .gray(0.75) }
+    let share = min(max(self == .diverging ? abs(value) : value, 0), 1)
+    let stops = self == .diverging && value > 0 ? ColorMap.oranges : ColorMap.blues
+    let place = share * Double(stops.count - 1)
+    let below = min(Int(place), stops.count - 2)
+    return stops[below].mixed(with: stops[below + 1], place - Double(below))
+  }
+
+  /// Stops of equal lightness (100, 66, 32) on both sides.
+  private static let blues = [Color.white, Color(0x66A3D9), Color(0x0F4C81)]
+  private static let oranges = [Color.white, Color(0xE08E45), Color(0x8A2F0B)]
+}

@@ -1,0 +1,141 @@
+import CCairo
+import Foundation
+
+@testable import Plotting
+
+/// Figures that the tests draw: usual data and data that are hard to draw.
+enum Samples {
+  static let ordinary: [(name: String, figure: any Figure)] = [
+    ("lines", lines), ("regions", regions(classes: 3)), ("confusion", confusion(classes: 10)),
+    ("weights", weights), ("bars", bars), ("roc", roc), ("sheet", sheet),
+  ]
+
+  static let ugly: [(name: String, figure: any Figure)] = [
+    ("one point", chart([Series("p", [0.5])])),
+    ("constant", chart([Series("c", [1e-5, 1e-5, 1e-5])])),
+    ("no series", chart([])),
+    ("empty series", chart([Series("none", []), Series("not a number", [.nan, .infinity])])),
+    ("huge and tiny", chart([Series("h", [1e308, -1e308, .infinity, 0]), Series("t", [1e-300, 2e-300])])),
+    ("offset", chart([Series("o", [123456.001, 123456.002, 123456.0045], from: 1_000_000)])),
+    ("thirty series", chart((0..<30).map { Series("\(long) \($0)", [Double($0), 3, .nan, -5]) })),
+    ("logarithmic", logarithmic),
+    ("thirty classes", regions(classes: 30)),
+    ("two classes in one matrix", confusion(classes: 2)),
+    ("thirty classes in one matrix", confusion(classes: 30)),
+    ("hundred classes in one matrix", confusion(classes: 100)),
+    (
+      "large counts",
+      ConfusionMatrixFigure(title: "c", counts: [[.max / 4, 0], [0, 0]], classNames: ["a", long])
+    ),
+    (
+      "weights that are not numbers",
+      WeightImages(title: "w", images: [.init(long, values: [.nan, 0], width: 2)])
+    ),
+    ("no weights", WeightImages(title: "none", images: [])),
+    (
+      "many weights",
+      WeightImages(title: "k", images: (0..<64).map { .init("\(long) \($0)", values: [1], width: 1) })
+    ),
+    ("many bars", manyBars),
+    ("no bars", BarChart(title: "none", yLabel: "y", categories: [], groups: [])),
+    ("no curves", ROCFigure(title: "none", curves: [])),
+    ("no frames", ContactSheet(title: "none", frames: [])),
+    (
+      "strange text",
+      chart([Series("a\u{0}b\nc\u{FFFF} <&> \"é\u{301}日本\"", [1, 2])], title: "<t> & \u{1}\u{FFFE}")
+    ),
+  ]
+
+  static let long = "a name that is much longer than anybody would have liked it to be"
+
+  static func chart(_ series: [Series], title: String = "accuracy by epoch") -> LineChart {
+    LineChart(title: title, xLabel: "epoch", yLabel: "accuracy", series: series)
+  }
+
+  static let lines = LineChart(
+    title: "accuracy by epoch", xLabel: "epoch", yLabel: "accuracy",
+    series: [Series("train", [0.5, 0.7, 0.9, 0.95]), Series("validation", [0.5, 0.6, .nan, 0.85])],
+    references: [ReferenceLine(0.9, "expected")])
+
+  static let logarithmic = LineChart(
+    title: long + long + long, xLabel: long + long + long, yLabel: long + long + long,
+    series: [Series("s", xs: [1e-9, 1e-3, 0, -1, 100], ys: [1e-8, 0, -1, .nan, 1e12])], xScale: .logarithmic,
+    yScale: .logarithmic)
+
+  static func regions(classes: Int) -> DecisionRegions {
+    let examples = (0..<60).map { index in
+      DecisionRegions.Example(
+        x: index == 7 ? .nan : Double(index) / 10, y: Double(index * 37 % 60) / 20, label: index % classes,
+        isMisclassified: index % 9 == 0)
+    }
+    return DecisionRegions(
+      title: "regions", subtitle: "epoch 3", xLabel: "petal length (cm)", yLabel: "petal width (cm)",
+      xRange: 0...6, yRange: 0...3, classNames: (0..<classes).map { "class \($0)" }, examples: examples
+    ) { points in
+      points.map { point in
+        let place = (point.x + sin(point.y * 3) + 1) / 8
+        return min(classes - 1, Int(place * Double(classes)))
+      }
+    }
+  }
+
+  static func confusion(classes: Int) -> ConfusionMatrixFigure {
+    let counts = (0..<classes).map { row in
+      (0..<classes).map { column in row == column ? 90 : row == 1 ? 0 : (row * 31 + column * 17) % 5 }
+    }
+    let names = (0..<classes).map { $0 % 7 == 1 ? "\(long) \($0)" : "class \($0)" }
+    return ConfusionMatrixFigure(title: "confusion", counts: counts, classNames: names)
+  }
+
+  static let weights = WeightImages(
+    title: "templates",
+    images: (0..<10).map { digit in
+      let values = (0..<64).map { (index: Int) -> Float in Float((index - 30) * digit) }
+      return WeightImages.Image("digit \(digit)", values: values, width: 8)
+    })
+
+  static let bars = BarChart(
+    title: "F1 by class", yLabel: "F1", categories: ["setosa", "versicolor", "virginica"],
+    groups: [
+      .init("ours", [1, 0.93, 0.92], errors: [0, 0.02, 0.03]), .init("published", [1, 0.95, 0.94]),
+    ],
+    references: [ReferenceLine(0.9, "expected")])
+
+  static let manyBars = BarChart(
+    title: "bars", yLabel: "change", categories: (0..<40).map { "\(long) \($0)" },
+    groups: [
+      .init("a", (0..<40).map { (index: Int) -> Double in index == 3 ? .nan : Double(index * 37 % 40 - 20) })
+    ])
+
+  static let roc = ROCFigure(
+    title: "ROC",
+    curves: [
+      .init("malignant", falsePositiveRates: [0, 0.1, 1], truePositiveRates: [0, 0.8, 1], area: 0.85),
+      .init("perfect", falsePositiveRates: [0, 0, 1], truePositiveRates: [0, 1, 1], area: 1),
+    ])
+
+  static let sheet = ContactSheet(
+    title: "by epoch", frames: (1...5).map { .init(regions(classes: $0), caption: "after epoch \($0)") })
+}
+
+/// A fresh folder that is gone after `body`.
+func withFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let folder = FileManager.default.temporaryDirectory.appendingPathComponent("plotting-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  return try body(folder)
+}
+
+/// Width and colours (0x00RRGGBB, of every eleventh pixel) of a PNG file, decoded by cairo; nil if it cannot be read.
+func pixels(of url: URL) -> (width: Int, colors: Set<UInt32>)? {
+  let surface = cairo_image_surface_create_from_png(url.path)
+  defer { cairo_surface_destroy(surface) }
+  guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS,
+    let bytes = cairo_image_surface_get_data(surface)
+  else { return nil }
+  let words = Int(cairo_image_surface_get_stride(surface) / 4 * cairo_image_surface_get_height(surface))
+  let colors = bytes.withMemoryRebound(to: UInt32.self, capacity: words) { memory in
+    Set(stride(from: 0, to: words, by: 11).map { memory[$0] & 0xFFFFFF })
+  }
+  return (Int(cairo_image_surface_get_width(surface)), colors)
+}
