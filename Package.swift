@@ -40,8 +40,13 @@ let package = Package(
     .target(
       name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
     .target(
-      name: "DataUtils", dependencies: ["Engine", "Utils", "CZlib"], path: "SharedCore/data_utils",
-      swiftSettings: core),
+      name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
+      path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
+    .target(
+      name: "CDataResources", path: "SharedCore/data_utils/Resources",
+      exclude: [
+        "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "wine.csv",
+      ]),
     .target(name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
     .target(
       name: "Tracking",

@@ -1,0 +1,125 @@
+import Engine
+import Synchronization
+import Utils
+
+/// Samples with their classes, all in memory: what a classifier is trained and judged on.
+///
+/// Images stay bytes until a batch is made of them. Everything that takes a part of a data set gives a new one.
+public struct Dataset: Sendable {
+  /// The numbers of all samples, one sample after the other.
+  public enum Features: Sendable {
+    /// Numbers as they are.
+    case floats([Float])
+    /// Bytes that stand for `byte * scale`: 1/255 for images.
+    case bytes([UInt8], scale: Float)
+  }
+
+  /// What the set is called: "iris", "mnist".
+  public let name: String
+  /// The shape of one sample: [4] for four measurements, [1, 28, 28] for a grey image (channels, height, width).
+  public let sampleShape: Shape
+  /// The numbers of all samples, row-major [N, ...].
+  public let features: Features
+  /// [N], the class of each sample, an index into `classNames`.
+  public let labels: [Int32]
+  /// What the classes are called.
+  public let classNames: [String]
+  /// What the numbers of a sample are called, left to right; empty for images.
+  public let featureNames: [String]
+  /// The terms under which the data may be used.
+  public let licence: String
+  /// Who published it, and where.
+  public let citation: String
+  /// How many rows of the source were left out because a cell was missing.
+  public let omittedRowCount: Int
+  private let cachedFingerprint = FingerprintCache()
+
+  /// A data set; traps when features, labels and names do not fit each other.
+  public init(
+    name: String, sampleShape: Shape, features: Features, labels: [Int32], classNames: [String],
+    featureNames: [String] = [], licence: String = "none needed: generated", citation: String = "",
+    omittedRowCount: Int = 0
+  ) {
+    let numbers = features.count
+    precondition(
+      numbers == labels.count * sampleShape.elementCount,
+      "\(name): \(numbers) numbers are not \(labels.count) samples of shape \(sampleShape)")
+    precondition(
+      labels.allSatisfy { $0 >= 0 && $0 < classNames.count },
+      "\(name): a label lies outside 0..<\(classNames.count)")
+    precondition(
+      featureNames.isEmpty || featureNames.count == sampleShape.elementCount,
+      "\(name): \(featureNames.count) names for samples of shape \(sampleShape)")
+    self.name = name
+    self.sampleShape = sampleShape
+    self.features = features
+    self.labels = labels
+    self.classNames = classNames
+    self.featureNames = featureNames
+    self.licence = licence
+    self.citation = citation
+    self.omittedRowCount = omittedRowCount
+  }
+
+  /// How many samples there are.
+  public var count: Int { labels.count }
+
+  /// How many samples each class has.
+  public var classCounts: [Int] {
+    labels.reduce(into: [Int](repeating: 0, count: classNames.count)) { $0[Int($1)] += 1 }
+  }
+
+  /// The numbers of sample `index`, row-major.
+  public func sample(_ index: Int) -> [Float] {
+    precondition(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
+    let width = sampleShape.elementCount
+    switch features {
+    case .floats(let values): return Array(values[index * width..<(index + 1) * width])
+    case .bytes(let values, let scale):
+      return values[index * width..<(index + 1) * width].map { Float($0) * scale }
+    }
+  }
+
+  /// SHA-256 of what determines training: shape, numbers and labels; computed once, then remembered.
+  public var fingerprint: String { cachedFingerprint.value { computedFingerprint() } }
+
+  private func computedFingerprint() -> String {
+    var digest = SHA256()
+    func update(_ numbers: [some BitwiseCopyable], _ digest: inout SHA256) {
+      numbers.withUnsafeBytes { digest.update($0) }
+    }
+    update([sampleShape.count, count, classNames.count] + sampleShape, &digest)
+    switch features {
+    case .floats(let values): update(values, &digest)
+    case .bytes(let values, let scale):
+      update([scale], &digest)
+      update(values, &digest)
+    }
+    update(labels, &digest)
+    return digest.finish()
+  }
+}
+
+extension Dataset.Features {
+  /// How many numbers there are, of all samples together.
+  var count: Int {
+    switch self {
+    case .floats(let values): values.count
+    case .bytes(let values, _): values.count
+    }
+  }
+}
+
+/// The fingerprint of a data set once somebody has asked for it.
+private final class FingerprintCache: Sendable {
+  private let known = Mutex<String?>(nil)
+
+  func value(_ compute: () -> String) -> String {
+    known.withLock { known in
+      if let known { return known }
+      let new = compute()
+      known = new
+      return new
+    }
+  }
+}

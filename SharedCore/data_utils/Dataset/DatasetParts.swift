@@ -1,0 +1,95 @@
+import Engine
+import Utils
+
+extension Dataset {
+  /// The samples at `indices`, in that order.
+  public func subset(_ indices: [Int]) -> Dataset {
+    let width = sampleShape.elementCount
+    func gathered<Number>(_ values: [Number]) -> [Number] {
+      [Number](unsafeUninitializedCapacity: indices.count * width) { buffer, filled in
+        for index in indices {
+          precondition(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
+          let sample = values[index * width..<(index + 1) * width]
+          _ = UnsafeMutableBufferPointer(rebasing: buffer[filled...]).initialize(fromContentsOf: sample)
+          filled += width
+        }
+      }
+    }
+    let picked: Features =
+      switch features {
+      case .floats(let values): .floats(gathered(values))
+      case .bytes(let values, let scale): .bytes(gathered(values), scale: scale)
+      }
+    return replacing(features: picked, labels: indices.map { labels[$0] })
+  }
+
+  /// Only the named features, in that order; throws for a name the set does not have.
+  public func selecting(features names: [String]) throws -> Dataset {
+    let columns = try names.map { try index(of: $0, in: featureNames, what: "feature") }
+    let width = sampleShape.elementCount
+    func selected<Number>(_ values: [Number]) -> [Number] {
+      (0..<count).flatMap { row in columns.map { values[row * width + $0] } }
+    }
+    let picked: Features =
+      switch features {
+      case .floats(let values): .floats(selected(values))
+      case .bytes(let values, let scale): .bytes(selected(values), scale: scale)
+      }
+    return replacing(sampleShape: [names.count], features: picked, featureNames: names)
+  }
+
+  /// Only the samples of the named classes, which are numbered anew in that order; throws for an unknown name.
+  public func selecting(classes names: [String]) throws -> Dataset {
+    var newLabels = [Int32?](repeating: nil, count: classNames.count)
+    for (label, name) in names.enumerated() {
+      newLabels[try index(of: name, in: classNames, what: "class")] = Int32(label)
+    }
+    let kept = subset(labels.indices.filter { newLabels[Int(labels[$0])] != nil })
+    return kept.replacing(labels: kept.labels.compactMap { newLabels[Int($0)] }, classNames: names)
+  }
+
+  /// Two classes: 1 for the samples of `name`, 0 for the rest; throws for an unknown name.
+  public func oneAgainstRest(_ name: String) throws -> Dataset {
+    let one = try index(of: name, in: classNames, what: "class")
+    return replacing(labels: labels.map { $0 == one ? 1 : 0 }, classNames: ["rest", name])
+  }
+
+  /// The same samples under another name.
+  public func named(_ name: String) -> Dataset { replacing(name: name) }
+
+  /// The samples of this set, then those of `other`; traps when they are not of one kind.
+  public func appending(_ other: Dataset) -> Dataset {
+    precondition(
+      sampleShape == other.sampleShape && classNames == other.classNames,
+      "\(name) \(sampleShape) and \(other.name) \(other.sampleShape) are different data")
+    let joined: Features
+    switch (features, other.features) {
+    case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
+    case (.bytes(let mine, let scale), .bytes(let theirs, let other)) where scale == other:
+      joined = .bytes(mine + theirs, scale: scale)
+    default: preconditionFailure("\(name) and \(other.name) keep their numbers differently")
+    }
+    return replacing(features: joined, labels: labels + other.labels)
+  }
+
+  private func index(of wanted: String, in names: [String], what: String) throws -> Int {
+    if let index = names.firstIndex(of: wanted) { return index }
+    let guess = nearestName(to: wanted, in: names).map { "did you mean \($0.quoted)? " } ?? ""
+    let known = names.prefix(40).map(\.quoted).joined(separator: ", ")
+    throw LabError(
+      .config, "\(name) has no \(what) \(wanted.quoted)",
+      remedy: names.isEmpty ? "leave the choice out" : "\(guess)choose among \(known)")
+  }
+
+  private func replacing(
+    name: String? = nil, sampleShape: Shape? = nil, features: Features? = nil, labels: [Int32]? = nil,
+    classNames: [String]? = nil, featureNames: [String]? = nil
+  ) -> Dataset {
+    Dataset(
+      name: name ?? self.name, sampleShape: sampleShape ?? self.sampleShape,
+      features: features ?? self.features,
+      labels: labels ?? self.labels, classNames: classNames ?? self.classNames,
+      featureNames: featureNames ?? self.featureNames, licence: licence, citation: citation,
+      omittedRowCount: omittedRowCount)
+  }
+}

@@ -1,0 +1,53 @@
+import Engine
+import Utils
+
+/// Samples that a loader can ask for by number, from any thread: a data set in memory, or files read when needed.
+public protocol SampleSource: Sendable {
+  /// How many samples there are.
+  var count: Int { get }
+
+  /// The shape of each sample.
+  var sampleShape: Shape { get }
+
+  /// The class of sample `index`.
+  func label(_ index: Int) -> Int32
+
+  /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other, before any preprocessing.
+  func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws
+}
+
+extension Dataset: SampleSource {
+  /// The class of sample `index`.
+  public func label(_ index: Int) -> Int32 { labels[index] }
+
+  /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes are scaled.
+  public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {
+    let width = sampleShape.elementCount
+    precondition(
+      numbers.count == indices.count * width, "\(numbers.count) numbers for \(indices.count) samples")
+    var target = 0
+    switch features {
+    case .floats(let values):
+      let values = values.span
+      for index in indices {
+        let source = index * width
+        for position in 0..<width { numbers[target + position] = values[source + position] }
+        target += width
+      }
+    case .bytes(let values, let scale):
+      let values = values.span
+      for index in indices {
+        let source = index * width
+        for position in 0..<width { numbers[target + position] = Float(values[source + position]) * scale }
+        target += width
+      }
+    }
+  }
+}
+
+/// A change made to one sample each time it is drawn: augmentation.
+///
+/// It gets the numbers of the sample before normalisation, their shape, and random numbers that depend on the seed, the
+/// epoch and the sample alone, so that threads change nothing.
+public typealias SampleTransform =
+  @Sendable (_ sample: inout MutableSpan<Float>, _ shape: Shape, _ random: inout RandomStream) throws -> Void
