@@ -100,12 +100,12 @@ public struct LineChart: Figure {
     let entries = series.enumerated().map { canvas.entry($1.name, SeriesStyle($0)) } + references.map(\.entry)
     if entries.count > 1 { canvas.legend(entries, in: &frame) }
 
-    let xs = series.lazy.flatMap(\.xs)
+    let xs = series.flatMap(\.xs)
     let x = Scale(fitting: xs, isLogarithmic: xScale == .logarithmic, margin: 0.02)
     let isLog = yScale == .logarithmic
     let y =
       yRange.map { Scale($0, isLogarithmic: isLog) }
-      ?? Scale(fitting: series.lazy.flatMap(\.ys) + references.map(\.value), isLogarithmic: isLog)
+      ?? Scale(fitting: series.flatMap(\.ys) + references.map(\.value), isLogarithmic: isLog)
     let whole = xs.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
     let area = canvas.axes(
       in: frame, x: Axis(label: xLabel, scale: x, wholeNumbers: whole), y: Axis(label: yLabel, scale: y))
@@ -144,9 +144,14 @@ extension Canvas {
     for index in stride(from: count <= 30 ? 0 : phase * every / 5 % every, to: count, by: every) {
       if let place = area(series.xs[index], series.ys[index]) { markers.append(place) }
     }
-    var stroke = style.stroke
-    if count > 2000 { stroke.width = 1 }
-    for run in runs { polyline(Polyline.reduced(run), stroke) }
+    for run in runs {
+      let line = Polyline.reduced(run)
+      var stroke = style.stroke
+      if line.count > 500 { stroke.width = 1 }
+      // A line that fills an area has no visible dashes, only a great many of them.
+      if Polyline.length(line) > 10 * area.rect.width { stroke.dashes = [] }
+      polyline(line, stroke)
+    }
     for place in markers { marker(style.marker, place, radius: 3.2, style.color) }
   }
 }

@@ -18,6 +18,14 @@ enum Polyline {
     return run.isEmpty ? runs : runs + [run]
   }
 
+  /// The way along `points`, in points of paper.
+  static func length(_ points: [Point]) -> Double {
+    zip(points, points.dropFirst()).reduce(0) { sum, pair in
+      let (across, down) = (pair.1.x - pair.0.x, pair.1.y - pair.0.y)
+      return sum + (across * across + down * down).squareRoot()
+    }
+  }
+
   /// The few of `points` that give the same picture: of each stretch inside one column of pixels its first, lowest,
   /// highest and last point.
   ///
