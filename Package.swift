@@ -47,7 +47,8 @@ let package = Package(
       exclude: [
         "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "wine.csv",
       ]),
-    .target(name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
+    .target(
+      name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
     .target(
       name: "Tracking",
       dependencies: [
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "Runner",
       dependencies: [
-        "DataUtils", "Engine", "Plotting", "Tracking", "Utils",
+        "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),

@@ -12,8 +12,10 @@ public struct Workspace: Sendable {
     if let named = ProcessInfo.processInfo.environment["LAB_ROOT"], !named.isEmpty {
       root = URL(filePath: named, directoryHint: .isDirectory).standardizedFileURL
       var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue else {
-        throw LabError(.usage, "LAB_ROOT names \(named), which is no folder", remedy: "set it to the workspace's folder")
+      guard FileManager.default.fileExists(atPath: root.path, isDirectory: &isFolder), isFolder.boolValue
+      else {
+        throw LabError(
+          .usage, "LAB_ROOT names \(named), which is no folder", remedy: "set it to the workspace's folder")
       }
       return
     }
@@ -25,7 +27,8 @@ public struct Workspace: Sendable {
       }
     }
     throw LabError(
-      .usage, "no workspace lies around \(starts[0])", remedy: "change into it, or set LAB_ROOT to its folder")
+      .usage, "no workspace lies around \(starts[0])", remedy: "change into it, or set LAB_ROOT to its folder"
+    )
   }
 
   private static func root(above start: URL) -> URL? {

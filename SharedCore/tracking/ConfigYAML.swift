@@ -23,26 +23,32 @@ extension RunDescription {
     return line + "\n" + (try Yams.serialize(node: mapping(parts), width: -1, allowUnicode: true))
   }
 
-  private func mapping(_ pairs: [(String, Node)]) -> Node {
-    Node(pairs.map { (text($0), $1) })
-  }
+}
 
-  /// A text, in quotation marks where YAML would read it as something else (`yes`, `1e3`, `null`).
-  private func text(_ value: String) -> Node { .scalar(value.represented()) }
+extension JSONValue {
+  /// The value as YAML with sorted keys, as config.yaml shows it.
+  public func yaml() throws -> String { try Yams.serialize(node: node(self), width: -1, allowUnicode: true) }
+}
 
-  private func node(_ value: JSONValue) -> Node {
-    switch value {
-    case .null: return Node("null")
-    case .bool(let value): return Node(value ? "true" : "false")
-    case .integer(let value): return Node(String(value))
-    case .number(let value): return Node(yamlNumber(value))
-    case .string(let value): return text(value)
-    case .array(let elements):
-      let isFlat = elements.allSatisfy { $0.array == nil && $0.object == nil }
-      return Node(elements.map(node), .implicit, isFlat ? .flow : .block)
-    case .object(let members):
-      return mapping(members.sorted { $0.key < $1.key }.map { ($0, node($1)) })
-    }
+private func mapping(_ pairs: [(String, Node)]) -> Node {
+  Node(pairs.map { (text($0), $1) })
+}
+
+/// A text, in quotation marks where YAML would read it as something else (`yes`, `1e3`, `null`).
+private func text(_ value: String) -> Node { .scalar(value.represented()) }
+
+private func node(_ value: JSONValue) -> Node {
+  switch value {
+  case .null: return Node("null")
+  case .bool(let value): return Node(value ? "true" : "false")
+  case .integer(let value): return Node(String(value))
+  case .number(let value): return Node(yamlNumber(value))
+  case .string(let value): return text(value)
+  case .array(let elements):
+    let isFlat = elements.allSatisfy { $0.array == nil && $0.object == nil }
+    return Node(elements.map(node), .implicit, isFlat ? .flow : .block)
+  case .object(let members):
+    return mapping(members.sorted { $0.key < $1.key }.map { ($0, node($1)) })
   }
 }
 

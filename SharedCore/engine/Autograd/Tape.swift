@@ -54,7 +54,9 @@ final class Tape {
       guard let g = gradients[Int(entry.output)] else { continue }
       gradients[Int(entry.output)] = nil
       let parts = entry.pullback(g)
-      precondition(parts.count == entry.inputs.count, "a pullback gave \(parts.count) gradients for \(entry.inputs.count) inputs")
+      precondition(
+        parts.count == entry.inputs.count,
+        "a pullback gave \(parts.count) gradients for \(entry.inputs.count) inputs")
       for (place, part) in zip(entry.inputs, parts) where place.tape == number {
         guard let part else { continue }
         let index = Int(place.index)
@@ -79,7 +81,8 @@ final class Tape {
 /// `pullback` gets g, the gradient of the loss by y, and gives the gradients by the inputs in their order: nil for an
 /// input that `needsGradient` denies, which it then does not compute.
 func record(_ y: Tensor, from inputs: Tensor..., pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
-  guard let tape = ForwardContext.current.tape, inputs.contains(where: { $0.place.tape == tape.number }) else {
+  guard let tape = ForwardContext.current.tape, inputs.contains(where: { $0.place.tape == tape.number })
+  else {
     return y
   }
   let place = tape.newPlace()

@@ -29,7 +29,8 @@ public final class Parameter: @unchecked Sendable {
 
   /// Replaces the numbers; traps when the shape changes.
   public func set(_ value: Tensor) {
-    precondition(value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
+    precondition(
+      value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
     contents = value.detached()
   }
 
@@ -39,7 +40,8 @@ public final class Parameter: @unchecked Sendable {
   /// Writes the numbers in place. Whoever holds the memory sees the change: for optimisers and training rules only.
   public func update(_ body: (inout MutableSpan<Float>) throws -> Void) rethrows {
     var span = UnsafeMutableBufferPointer(
-      start: contents.storage.start + contents.offset, count: contents.count).mutableSpan
+      start: contents.storage.start + contents.offset, count: contents.count
+    ).mutableSpan
     try body(&span)
   }
 
@@ -70,10 +72,18 @@ public final class Buffer: @unchecked Sendable {
   /// The numbers; traps when the buffer holds a whole number.
   public var tensor: Tensor {
     get {
-      guard case .tensor(let tensor) = contents else { preconditionFailure("this buffer holds a whole number") }
+      guard case .tensor(let tensor) = contents else {
+        preconditionFailure("this buffer holds a whole number")
+      }
       return tensor
     }
     set { contents = .tensor(newValue.detached()) }
+  }
+
+  /// The whole number; traps when the buffer holds a tensor.
+  public var integer: Int64 {
+    guard case .integer(let integer) = contents else { preconditionFailure("this buffer holds a tensor") }
+    return integer
   }
 }
 
@@ -110,7 +120,9 @@ private func collect(_ value: Any, _ name: String, _ found: inout [(name: String
   case .optional:
     if let wrapped = mirror.children.first?.value { collect(wrapped, name, &found) }
   case .collection:
-    for (position, child) in mirror.children.enumerated() { collect(child.value, joined(name, "\(position)"), &found) }
+    for (position, child) in mirror.children.enumerated() {
+      collect(child.value, joined(name, "\(position)"), &found)
+    }
   case .class where value is any Module:
     for child in mirror.children { collect(child.value, joined(name, child.label ?? ""), &found) }
   default: return

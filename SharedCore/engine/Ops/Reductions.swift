@@ -93,7 +93,8 @@ extension Tensor {
 extension ReductionShape {
   fileprivate init(_ shape: Shape, _ dimension: Int) {
     self.init(
-      outer: shape[..<dimension].reduce(1, *), count: shape[dimension], inner: shape[(dimension + 1)...].reduce(1, *))
+      outer: shape[..<dimension].reduce(1, *), count: shape[dimension],
+      inner: shape[(dimension + 1)...].reduce(1, *))
   }
 }
 

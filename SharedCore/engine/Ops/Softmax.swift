@@ -20,7 +20,8 @@ public func logSoftmax(_ x: Tensor) -> Tensor {
   return record(y, from: x) { g in
     [
       Tensor(shape: x.shape) { dx in
-        g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) } }
+        g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) }
+        }
       }
     ]
   }

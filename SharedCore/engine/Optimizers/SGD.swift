@@ -39,7 +39,8 @@ public final class SGD: Optimizer {
             return Kernels.chosen.sgd(&weights, gradient: gradient, velocity: &none, step(isFirst: false))
           }
           let velocity = velocities[slot].tensor
-          var span = UnsafeMutableBufferPointer(start: velocity.storage.start, count: velocity.count).mutableSpan
+          var span = UnsafeMutableBufferPointer(start: velocity.storage.start, count: velocity.count)
+            .mutableSpan
           let isFirst = if case .integer(0) = started[slot].contents { true } else { false }
           Kernels.chosen.sgd(&weights, gradient: gradient, velocity: &span, step(isFirst: isFirst))
           started[slot].contents = .integer(1)

@@ -44,7 +44,9 @@ public enum MemoryPool {
     if let kept { return (kept, sizeClass) }
     var block: UnsafeMutableRawPointer?
     let status = posix_memalign(&block, 64, sizeClass * MemoryLayout<Float>.stride)
-    guard status == 0, let block else { preconditionFailure("out of memory: \(sizeClass * 4) bytes were refused") }
+    guard status == 0, let block else {
+      preconditionFailure("out of memory: \(sizeClass * 4) bytes were refused")
+    }
     return (block.bindMemory(to: Float.self, capacity: sizeClass), sizeClass)
   }
 

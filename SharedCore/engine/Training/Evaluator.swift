@@ -61,7 +61,9 @@ public struct Evaluator {
   public func evaluate(_ network: any Layer, on source: any BatchSource) throws -> Evaluation {
     var confusion = ConfusionMatrix(classes: classes)
     var lossTotal = 0.0
-    var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = ([], [], [], [], 1)
+    var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = (
+      [], [], [], [], 1
+    )
     var batches = source.batches(epoch: 1, startingAt: 0)
     try withMode(.evaluation) {
       while let batch = try batches.next() {
@@ -79,7 +81,8 @@ public struct Evaluator {
       }
     }
     return Evaluation(
-      loss: loss == nil ? nil : lossTotal / Double(max(labels.count, 1)), confusion: confusion, indices: indices,
+      loss: loss == nil ? nil : lossTotal / Double(max(labels.count, 1)), confusion: confusion,
+      indices: indices,
       labels: labels, predictions: predictions, outputs: outputs, outputWidth: width)
   }
 }

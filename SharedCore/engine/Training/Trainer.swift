@@ -11,7 +11,8 @@ public struct Trainer {
   public var measure: () throws -> [Metric]
 
   /// A loop over `epochs`.
-  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] }) {
+  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] })
+  {
     self.epochs = epochs
     self.callbacks = callbacks
     self.measure = measure
@@ -59,7 +60,8 @@ public struct Trainer {
     var (reason, converged) = ("\(epochs) epochs were asked for", false)
     if case .stop(let why, let done) = verdict { (reason, converged) = (why, done) }
     let report = FitReport(
-      epochs: epoch, steps: step, reason: reason, converged: converged, history: history, seconds: clock.seconds)
+      epochs: epoch, steps: step, reason: reason, converged: converged, history: history,
+      seconds: clock.seconds)
     for callback in callbacks { try callback.fitEnded(report) }
     return report
   }
@@ -94,6 +96,8 @@ struct EpochTotals {
   }
 
   func metrics(prefix: String) -> [Metric] {
-    names.indices.map { Metric(prefix + names[$0], isMean[$0] ? totals[$0] / Double(max(count, 1)) : totals[$0]) }
+    names.indices.map {
+      Metric(prefix + names[$0], isMean[$0] ? totals[$0] / Double(max(count, 1)) : totals[$0])
+    }
   }
 }

@@ -42,7 +42,8 @@ public final class GradientRule: TrainingRule {
     return StepResult(
       count: batch.count,
       means: [
-        Metric("loss", Double(value.scalar)), Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
+        Metric("loss", Double(value.scalar)),
+        Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
       ])
   }
 

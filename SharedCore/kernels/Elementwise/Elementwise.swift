@@ -22,7 +22,9 @@ public struct Broadcast: Equatable, Sendable {
   }
 
   /// Both operands and the result are the same run of numbers.
-  public var isPlain: Bool { sizes.count <= 1 && stepsOfA.allSatisfy { $0 == 1 } && stepsOfB.allSatisfy { $0 == 1 } }
+  public var isPlain: Bool {
+    sizes.count <= 1 && stepsOfA.allSatisfy { $0 == 1 } && stepsOfB.allSatisfy { $0 == 1 }
+  }
 }
 
 /// Arithmetic on every element.
@@ -32,11 +34,13 @@ public protocol ElementwiseKernels {
 
   /// dx[i] = g[i] f'(x[i]), with y = f(x) given because several derivatives are shorter in it.
   func applyDerivative(
-    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>)
+    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
+    into dx: inout MutableSpan<Float>)
 
   /// y = f(a, b) with the operands broadcast against each other.
   func apply(
-    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast)
+    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: Broadcast)
 
   /// y[i] = scale x[i] + shift.
   func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>)

@@ -1,7 +1,8 @@
 extension FastKernels {
   /// The choice of the function stands outside the loop, so that each loop is one vector instruction repeated.
   public func apply(
-    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast
+    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: Broadcast
   ) {
     switch function {
     case .add: combine(a, b, into: &y, shape) { $0 + $1 }

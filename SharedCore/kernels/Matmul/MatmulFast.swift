@@ -4,7 +4,8 @@ import Synchronization
 extension FastKernels {
   /// oneDNN's product from 10,000 operations upward; below that the readable loop is over before a call has begun.
   public func matmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape
   ) {
     precondition(a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n)
     guard shape.operations >= 10_000, let product = PreparedProduct.take(shape, bias: !bias.isEmpty) else {
@@ -25,7 +26,8 @@ extension FastKernels {
 
   /// The reference without its bounds checks, and with the sum in a register where B lies transposed.
   private func smallMatmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape
   ) {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     let (rowOfA, columnOfA) = shape.transposeA ? (1, m) : (k, 1)
@@ -67,18 +69,10 @@ private struct PreparedProduct: @unchecked Sendable {
     let key = Key(shape: shape, bias: bias)
     if let kept = idle.withLock({ $0[key]?.popLast() }) { return kept }
     return onednn_matmul_create(
-      Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0, bias ? 1 : 0
+      Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0,
+      bias ? 1 : 0
     ).map { PreparedProduct(key: key, handle: $0) }
   }
 
   func giveBack() { Self.idle.withLock { $0[key, default: []].append(self) } }
-}
-
-/// The threads that one operation may use.
-public enum KernelThreads {
-  /// Limits every later operation of this thread to `count` threads.
-  public static func limit(to count: Int) {
-    precondition(count >= 1, "at least one thread is needed, got \(count)")
-    onednn_set_threads(Int32(count))
-  }
 }

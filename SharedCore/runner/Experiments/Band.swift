@@ -1,27 +1,24 @@
-import Utils
+import DataUtils
 
 /// What an experiment is expected to reach, and on which part of the data: `test accuracy >= 0.97`, or
 /// `all accuracy <= 0.75` where a weakness is shown.
 public struct Band: Sendable {
-  /// The parts of a data set.
-  public enum Part: String, CaseIterable, Sendable {
-    case train, val, test, all
-  }
-
   /// The metric, and the part on which it is measured.
   public let metric: String
   /// The part of the data.
-  public let part: Part
+  public let part: DataSplits.Part
   /// What it should reach at the least, at the most.
   public let range: ClosedRange<Double>
 
   /// At least `bound`.
-  public static func atLeast(_ bound: Double, _ metric: String = "accuracy", of part: Part) -> Band {
+  public static func atLeast(_ bound: Double, _ metric: String = "accuracy", of part: DataSplits.Part) -> Band
+  {
     Band(metric: metric, part: part, range: bound...Double.infinity)
   }
 
   /// At most `bound`: a weakness.
-  public static func atMost(_ bound: Double, _ metric: String = "accuracy", of part: Part) -> Band {
+  public static func atMost(_ bound: Double, _ metric: String = "accuracy", of part: DataSplits.Part) -> Band
+  {
     Band(metric: metric, part: part, range: -Double.infinity...bound)
   }
 
@@ -30,13 +27,5 @@ public struct Band: Sendable {
     let lower = range.lowerBound.isFinite ? ["\(part) \(metric) >= \(range.lowerBound)"] : []
     let upper = range.upperBound.isFinite ? ["\(part) \(metric) <= \(range.upperBound)"] : []
     return (lower + upper).joined(separator: ", ")
-  }
-
-  /// The judgement on a value as it is recorded.
-  public func json(for value: Double?) -> JSONValue {
-    [
-      "text": .string(text), "metric": .string(metric), "split": .string(part.rawValue),
-      "value": value.map(JSONValue.number) ?? nil, "met": value.map { .bool(range.contains($0)) } ?? nil,
-    ]
   }
 }

@@ -21,15 +21,19 @@ public struct Setting: Sendable {
   /// `none` is a value too.
   public let isOptional: Bool
 
-  /// A whole number.
-  public static func whole(_ key: String, _ value: Int?, in range: ClosedRange<Int>, _ help: String) -> Setting {
+  /// A whole number; where the default is nil it may be `none`.
+  public static func whole(_ key: String, _ value: Int?, in range: ClosedRange<Int>, _ help: String)
+    -> Setting
+  {
     Setting(
       key: key, value: value.map { .integer(Int64($0)) } ?? nil, help: help, domain: .whole(range),
       isOptional: value == nil)
   }
 
   /// A number.
-  public static func number(_ key: String, _ value: Double, in range: ClosedRange<Double>, _ help: String) -> Setting {
+  public static func number(_ key: String, _ value: Double, in range: ClosedRange<Double>, _ help: String)
+    -> Setting
+  {
     Setting(key: key, value: .number(value), help: help, domain: .number(range), isOptional: false)
   }
 
@@ -45,9 +49,7 @@ public struct Setting: Sendable {
   }
 
   /// The same setting, which may also be `none`.
-  public func orNone() -> Setting {
-    Setting(key: key, value: value, help: help, domain: domain, isOptional: true)
-  }
+  func orNone() -> Setting { Setting(key: key, value: value, help: help, domain: domain, isOptional: true) }
 
   /// What it may be, in words: "a whole number from 1 to 1000000".
   public var allowed: String {
@@ -72,7 +74,9 @@ public struct Setting: Sendable {
     }
   }
 
-  private func brief(_ number: Double) -> String { number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)" }
+  private func brief(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)"
+  }
 }
 
 /// All settings of an experiment, changed by flags and by `key=value` words through one parser and one check.
@@ -96,7 +100,8 @@ public struct Settings: Sendable {
         remedy: near + "the settings are \(all.map(\.key).joined(separator: ", "))")
     }
     guard let value = all[place].parsed(text) else {
-      throw LabError(.config, "\(source): \(text) is no value of \(wanted)", remedy: "give \(all[place].allowed)")
+      throw LabError(
+        .config, "\(source): \(text) is no value of \(wanted)", remedy: "give \(all[place].allowed)")
     }
     all[place].value = value
   }
@@ -105,7 +110,8 @@ public struct Settings: Sendable {
   public mutating func apply(word: String) throws {
     guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
       throw LabError(
-        .config, "\(word) is neither a flag nor a setting", remedy: "write key=value, or see --help for the flags")
+        .config, "\(word) is neither a flag nor a setting",
+        remedy: "write key=value, or see --help for the flags")
     }
     try set(String(word[..<equals]), to: String(word[word.index(after: equals)...]), source: word)
   }
@@ -144,7 +150,9 @@ public struct Settings: Sendable {
   }
 
   private subscript(key: String) -> JSONValue {
-    guard let setting = all.first(where: { $0.key == key }) else { preconditionFailure("no setting is called \(key)") }
+    guard let setting = all.first(where: { $0.key == key }) else {
+      preconditionFailure("no setting is called \(key)")
+    }
     return setting.value
   }
 }

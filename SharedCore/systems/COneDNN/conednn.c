@@ -11,7 +11,10 @@ struct onednn_matmul {
   dnnl_memory_t a, b, bias, c;
 };
 
-int onednn_major_version(void) { return DNNL_VERSION_MAJOR; }
+void onednn_version(int *major, int *minor, int *patch) {
+  const dnnl_version_t *version = dnnl_version();
+  *major = version->major, *minor = version->minor, *patch = version->patch;
+}
 
 // Looked up at run time: the library may have been built with any OpenMP runtime, or with none.
 void onednn_set_threads(int threads) {

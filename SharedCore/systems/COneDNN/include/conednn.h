@@ -13,8 +13,8 @@ int onednn_matmul_run(onednn_matmul_t product, const float *a, const float *b, c
 
 void onednn_matmul_destroy(onednn_matmul_t product);
 
-// The version this was compiled against: 2 or 3.
-int onednn_major_version(void);
+// The version of the library that is loaded, such as 2, 6, 3.
+void onednn_version(int *major, int *minor, int *patch);
 
 // How many threads the library may use from now on.
 void onednn_set_threads(int threads);

@@ -1,0 +1,17 @@
+import COneDNN
+
+/// The library below the fast kernels.
+public enum KernelLibrary {
+  /// Its name and version as a record keeps them: "2.6.3".
+  public static var oneDNNVersion: String {
+    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+    onednn_version(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
+
+  /// Limits every later operation that the calling thread begins to `count` threads.
+  public static func limitThreads(to count: Int) {
+    precondition(count >= 1, "at least one thread is needed, got \(count)")
+    onednn_set_threads(Int32(count))
+  }
+}

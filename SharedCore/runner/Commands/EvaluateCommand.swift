@@ -1,0 +1,159 @@
+import DataUtils
+import Engine
+import Foundation
+import Kernels
+import Tracking
+import Utils
+
+/// `evaluate`: rebuilds a network from its checkpoint alone and judges it.
+struct EvaluateCommand {
+  let catalog: ModelCatalog
+  let options: EvaluateOptions
+
+  init(_ catalog: ModelCatalog, _ options: EvaluateOptions) {
+    self.catalog = catalog
+    self.options = options
+  }
+
+  func run() throws -> Int32 {
+    let logger = Narrative.begin(level: try options.common.level())
+    try options.common.checkDevice()
+    if let threads = try options.common.threadLimit() { KernelLibrary.limitThreads(to: threads) }
+    let split = try options.split.map(part)
+    let workspace = try Workspace()
+    let outputs =
+      options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? workspace.outputs(of: catalog.folder)
+    let (url, run) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
+    let checkpoint = try Checkpoint(contentsOf: url)
+    let network = try rebuilt(checkpoint, url)
+    let plan = try self.plan(checkpoint, url)
+
+    let judgement = try Judgement(network, plan, on: split ?? plan.experiment.band.part)
+    let trained = checkpoint.lab["experiment"]?.string ?? plan.experiment.name
+    let epoch = checkpoint.lab["position"]?["epoch"]?.int.map { " after epoch \($0)" } ?? ""
+    logger.info(
+      "\(aligned([["checkpoint", url.path], ["trained on", "\(trained)\(epoch)"], ["judged on", plan.experiment.name]]))"
+    )
+    for line in judgement.lines(plan.experiment) { logger.info("\(line)") }
+    logger.info("\n\(judgement.evaluation.confusion.report(classNames: plan.data.splits.train.classNames))")
+    for file in try written(judgement, plan, network, checkpoint: url, run: run) {
+      logger.info("written: \(file.path)")
+    }
+    return 0
+  }
+
+  private func part(_ name: String) throws -> DataSplits.Part {
+    guard let part = DataSplits.Part(rawValue: name) else {
+      let names = DataSplits.Part.allCases.map(\.rawValue)
+      let near = nearestName(to: name, in: names).map { "did you mean \($0)? " } ?? ""
+      throw LabError(
+        .usage, "--split \(name) is no part", remedy: near + "the parts are \(names.joined(separator: ", "))")
+    }
+    return part
+  }
+
+  /// The network as the checkpoint describes it, with its state.
+  private func rebuilt(_ checkpoint: Checkpoint, _ url: URL) throws -> any Layer {
+    guard let architecture = checkpoint.lab["architecture"]?.string,
+      let configuration = checkpoint.lab["configuration"]
+    else {
+      throw LabError(
+        .checkpoint, "\(url.path) does not describe its network: it was not saved by this workspace's train",
+        remedy: "begin a training with its weights: swift run train --experiment NAME --load-checkpoint FILE")
+    }
+    var random = RandomStream(seed: 0)
+    let network = try catalog.network(architecture, configuration, source: url.path, using: &random)
+    try checkpoint.load(into: network)
+    return network
+  }
+
+  /// The data to judge on: those of the checkpoint's own experiment as it was run, or of another one, which are then
+  /// prepared as the network learnt to see them.
+  private func plan(_ checkpoint: Checkpoint, _ url: URL) throws -> RunPlan {
+    let own = checkpoint.lab["experiment"]?.string
+    guard let name = options.experiment ?? own else {
+      throw LabError(
+        .checkpoint, "\(url.path) does not say on what it was trained", remedy: "give --experiment")
+    }
+    let experiment = try catalog.experiment(name)
+    var settings = experiment.settings
+    let isOwn = try own.map { try catalog.experiment($0).name } == experiment.name
+    if isOwn, let saved = checkpoint.lab["settings"] { try settings.restore(saved, source: url.path) }
+    let folder = DataFolder(options.common.dataRoot)
+    var plan = try RunPlan(
+      catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
+    try check(plan, checkpoint, url)
+    if !isOwn, let saved = checkpoint.lab["data"]?["preprocessing"] {
+      plan.data.preprocessing = try Preprocessing(json: saved)
+    }
+    return plan
+  }
+
+  /// Refuses data of another shape or with other classes than the network was made for.
+  private func check(_ plan: RunPlan, _ checkpoint: Checkpoint, _ url: URL) throws {
+    let data = checkpoint.lab["data"]
+    let shape = data?["sample_shape"]?.array?.compactMap(\.int)
+    let classes = data?["classes"]?.array?.count
+    let train = plan.data.splits.train
+    guard shape == nil || shape == Array(train.sampleShape), classes == nil || classes == plan.data.classes
+    else {
+      throw LabError(
+        .checkpoint,
+        "\(url.path) was trained on samples of shape \(shape ?? []) in \(classes ?? 0) classes, and \(plan.experiment.name) has samples of shape \(train.sampleShape) in \(plan.data.classes)",
+        remedy: "judge it on its own experiment: leave --experiment out")
+    }
+  }
+
+  /// What the flags ask to be written: the result, the predictions, the pictures.
+  private func written(
+    _ judgement: Judgement, _ plan: RunPlan, _ network: any Layer, checkpoint: URL, run: RunFolder?
+  ) throws -> [URL] {
+    var files: [URL] = []
+    let beside = run?.url ?? checkpoint.deletingLastPathComponent()
+    let output = options.output.map { URL(filePath: $0) }
+    if let output {
+      var result = judgement.result(plan.experiment).json.object ?? [:]
+      result["checkpoint"] = .string(checkpoint.path)
+      result["checkpoint_sha256"] = .string(try SHA256.hex(ofFileAt: checkpoint))
+      result["confusion_matrix"] = .array(
+        (0..<plan.data.classes).map { actual in
+          .array(
+            (0..<plan.data.classes).map {
+              .integer(Int64(judgement.evaluation.confusion[actual: actual, predicted: $0]))
+            })
+        })
+      result["classes"] = .array(plan.data.splits.train.classNames.map(JSONValue.string))
+      try AtomicFile.write(JSONValue.object(result).text(pretty: true) + "\n", to: output, kind: .usage)
+      files.append(output)
+    }
+    if options.savePredictions {
+      let url =
+        output?.deletingPathExtension().appendingPathExtension("predictions.csv")
+        ?? beside.appending(path: "predictions_\(judgement.part).csv")
+      try AtomicFile.write(predictions(judgement, plan), to: url, kind: .usage)
+      files.append(url)
+    }
+    if options.visualize {
+      let folder = beside.appending(path: "visualizations/evaluation_\(judgement.part)")
+      for plot in plan.experiment.plots { files += try drawJudgement(plot, plan, network, judgement, folder) }
+    }
+    return files
+  }
+
+  private func predictions(_ judgement: Judgement, _ plan: RunPlan) -> String {
+    let evaluation = judgement.evaluation
+    let names = plan.data.splits.train.classNames
+    let width = evaluation.outputWidth
+    func cell(_ name: String) -> String {
+      name.contains { ",\"\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+    }
+    var text = "index,actual,predicted," + (0..<width).map { "output_\($0)" }.joined(separator: ",") + "\n"
+    for n in 0..<evaluation.count {
+      let outputs = evaluation.outputs[n * width..<(n + 1) * width].map { "\($0)" }.joined(separator: ",")
+      text +=
+        "\(evaluation.indices[n]),\(cell(names[Int(evaluation.labels[n])])),\(cell(names[Int(evaluation.predictions[n])])),\(outputs)\n"
+    }
+    return text
+  }
+}

@@ -1,0 +1,131 @@
+import DataUtils
+import Engine
+import Foundation
+import Kernels
+import Tracking
+import Utils
+
+/// `train`: answers questions about experiments, or resolves one and runs it.
+struct TrainCommand {
+  let catalog: ModelCatalog
+  let options: TrainOptions
+
+  init(_ catalog: ModelCatalog, _ options: TrainOptions) {
+    self.catalog = catalog
+    self.options = options
+  }
+
+  func run() throws -> Int32 {
+    if options.listExperiments {
+      print(experimentTable(catalog))
+      return 0
+    }
+    if let name = options.experimentInfo {
+      print(experimentInfo(try catalog.experiment(name), of: catalog))
+      return 0
+    }
+    let logger = Narrative.begin(level: options.debug ? .debug : try options.common.level())
+    try options.common.checkDevice()
+    guard Kernels.names.contains(Kernels.requested) else {
+      throw LabError(
+        .usage, "KERNELS is \(Kernels.requested)",
+        remedy: "set it to \(Kernels.names.joined(separator: " or "))")
+    }
+    if let threads = try options.common.threadLimit() { KernelLibrary.limitThreads(to: threads) }
+
+    let workspace = try Workspace()
+    let outputs =
+      options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? workspace.outputs(of: catalog.folder)
+    let (experiment, resumption) = try whatToRun(outputs)
+    let settings = try mergedSettings(experiment, resumption)
+    if options.printConfig {
+      print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
+      return 0
+    }
+    let folder = DataFolder(options.common.dataRoot)
+    let gitReading = GitReading(workspace.root)
+    let plan = try RunPlan(
+      catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
+    let session = TrainingSession(
+      plan: plan, options: options, explanations: try explanations(), workspace: workspace, outputs: outputs,
+      resumption: resumption, logger: logger, git: gitReading)
+    return try session.run()
+  }
+
+  /// The experiment that is named, or that of the run that is resumed.
+  private func whatToRun(_ outputs: URL) throws -> (Experiment, Resumption?) {
+    let named = try options.experiment.map(catalog.experiment)
+    guard let reference = options.resume else {
+      guard let named else {
+        throw LabError(
+          .usage, "no experiment was named",
+          remedy: "give --experiment with one of \(catalog.experiments.map(\.name).joined(separator: ", "))")
+      }
+      return (named, nil)
+    }
+    guard options.loadCheckpoint == nil else {
+      throw LabError(
+        .usage, "--resume and --load-checkpoint exclude each other",
+        remedy: "give --resume to go on with a run, --load-checkpoint to begin a new one with its weights")
+    }
+    let resumption = try Resumption(reference, experiment: named, outputs: outputs)
+    guard let name = resumption.checkpoint.lab["experiment"]?.string else {
+      throw LabError(
+        .checkpoint, "\(resumption.url.path) does not say which experiment it belongs to",
+        remedy: "take its weights alone with --load-checkpoint")
+    }
+    let experiment = try catalog.experiment(name)
+    guard named == nil || named?.name == experiment.name else {
+      throw LabError(
+        .usage, "\(resumption.url.path) belongs to \(experiment.name), not to \(named?.name ?? "")",
+        remedy: "leave --experiment out, or give --load-checkpoint instead of --resume")
+    }
+    return (experiment, resumption)
+  }
+
+  /// The experiment's settings, those of the resumed run, `--debug`, flags, then `key=value` words: later ones win.
+  private func mergedSettings(_ experiment: Experiment, _ resumption: Resumption?) throws -> Settings {
+    var settings = experiment.settings
+    if let resumption, let saved = resumption.checkpoint.lab["settings"] {
+      try settings.restore(saved, source: resumption.url.path)
+    }
+    if options.debug {
+      try settings.set("epochs", to: "\(min(settings.count("epochs"), 5))", source: "--debug")
+      try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
+    }
+    for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
+    for word in options.sets + options.words { try settings.apply(word: word) }
+    return settings
+  }
+
+  private func explanations() throws -> Int {
+    guard let text = options.explain else { return 0 }
+    guard let count = Int(text), (1...1000).contains(count) else {
+      throw LabError(
+        .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")
+    }
+    return count
+  }
+}
+
+/// The facts of git, read by another thread while the data are loaded.
+final class GitReading: Sendable {
+  private let result: Task<GitFacts?, Never>
+
+  init(_ root: URL) { result = Task.detached { GitFacts.read(in: root) } }
+
+  /// The facts; waits for them.
+  var facts: GitFacts? {
+    let box = Box()
+    let done = DispatchSemaphore(value: 0)
+    Task.detached { [result] in
+      box.facts = await result.value
+      done.signal()
+    }
+    done.wait()
+    return box.facts
+  }
+
+  private final class Box: @unchecked Sendable { var facts: GitFacts? }
+}

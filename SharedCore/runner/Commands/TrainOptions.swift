@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import Utils
+
+/// The command line of every model's `train`.
+///
+/// Values of settings stay text here: they go through the same check as `key=value` words.
+struct TrainOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The experiment to run; --list-experiments shows them.", valueName: "name"))
+  var experiment: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Passes over the training data (default: the experiment's).", valueName: "n"))
+  var epochs: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Factor of each weight change (default: the experiment's).", valueName: "rate"))
+  var learningRate: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Samples a step, or none for all at once (default: the experiment's).", valueName: "n")
+  )
+  var batchSize: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where every random choice begins (default: 42).", valueName: "n"))
+  var seed: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("Change any setting; a bare key=value does the same.", valueName: "key=value"))
+  var sets: [String] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp("Words to find the run by, separated by commas.", valueName: "a,b"))
+  var tags: [String] = []
+
+  @Flag(help: "Draw the experiment's pictures as PNG and SVG.")
+  var visualize = false
+
+  @Option(
+    defaultAsFlag: "3",
+    help: ArgumentHelp(
+      "Print the first updates as a teacher would write them, three of them or as many as given.",
+      valueName: "n"))
+  var explain: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the weights of a checkpoint: a file, a run's id or latest.", valueName: "checkpoint")
+  )
+  var loadCheckpoint: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run: auto for the newest unfinished one, or a checkpoint.", valueName: "auto|checkpoint"))
+  var resume: String?
+
+  @Flag(help: "Keep no checkpoint of the result.")
+  var noSaveCheckpoint = false
+
+  @Flag(help: "Write no record for Weights & Biases.")
+  var noWandb = false
+
+  @Option(
+    help: ArgumentHelp("Where runs are kept (default: the model's outputs folder).", valueName: "folder"))
+  var outputDir: String?
+
+  @Flag(help: "A few seconds of work: at most 5 epochs of 256 rows, and every message.")
+  var debug = false
+
+  @Flag(help: "Print the merged configuration as YAML and stop.")
+  var printConfig = false
+
+  @Flag(help: "Print the table of experiments and stop.")
+  var listExperiments = false
+
+  @Option(help: ArgumentHelp("Print all about one experiment and stop.", valueName: "name"))
+  var experimentInfo: String?
+
+  @OptionGroup var common: CommonOptions
+
+  @Argument(help: ArgumentHelp("Settings to change, such as learning_rate=0.01.", valueName: "key=value"))
+  var words: [String] = []
+
+  /// The flags that are settings by another spelling, with what was typed.
+  var flagSettings: [(key: String, text: String, source: String)] {
+    [("epochs", epochs), ("learning_rate", learningRate), ("batch_size", batchSize), ("seed", seed)]
+      .compactMap {
+        key, text in text.map { (key, $0, "--\(key.replacing("_", with: "-")) \($0)") }
+      }
+  }
+
+  /// The tags, one a word.
+  var tagList: [String] {
+    tags.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import DataUtils
+import Engine
+import Tracking
+import Utils
+
+/// What a network makes of one part of the data, and what its variants (a pocket copy, an average) make of it.
+struct Judgement {
+  let part: DataSplits.Part
+  let evaluation: Evaluation
+  /// `accuracy`, `f1_macro`, ..., then `pocket_accuracy`, ... for each variant.
+  let metrics: [Metric]
+
+  init(_ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part) throws {
+    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.experiment.training.loss)
+    evaluation = try evaluator.evaluate(network, on: plan.loader(for: part))
+    var metrics = try evaluation.metrics()
+    for (name, variant) in (network as? any HasVariants)?.variants ?? [] {
+      let own = try evaluator.evaluate(variant, on: plan.loader(for: part))
+      metrics += try own.metrics().map { Metric("\(name)_\($0.name)", $0.value) }
+    }
+    self.metrics = metrics
+    self.part = part
+  }
+
+  /// The metrics with the part's name before them: `test_accuracy`.
+  var summary: [(name: String, value: Double)] { metrics.map { ("\(part.rawValue)_\($0.name)", $0.value) } }
+
+  /// The shared core of results.json and `evaluate --output`.
+  func result(_ experiment: Experiment) -> RunResult {
+    let judged = experiment.band.part == part ? metrics[experiment.band.metric] : nil
+    return RunResult(
+      experiment: experiment.name, split: part.rawValue, count: evaluation.count,
+      metrics: Dictionary(metrics.map { ($0.name, $0.value) }) { first, _ in first },
+      band: .string(experiment.band.text), published: experiment.published.map(JSONValue.string) ?? nil,
+      isWithinBand: judged.map(experiment.band.range.contains))
+  }
+
+  /// The lines that a person reads: ours, the expected band, the published figure.
+  func lines(_ experiment: Experiment) -> [String] {
+    var lines: [[String]] = []
+    let shown = metrics.filter { metric in
+      ["loss", "accuracy", "f1_macro", "roc_auc"].contains { metric.name.hasSuffix($0) }
+    }
+    let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
+    lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])
+    if experiment.band.part == part {
+      let value = metrics[experiment.band.metric]
+      let met = value.map(experiment.band.range.contains) ?? false
+      let verdict = met ? Terminal.green("as expected") : Terminal.yellow("not as expected")
+      lines.append([
+        "expected", "\(experiment.band.text): \(value.map(figure) ?? "not measured"), \(verdict)",
+      ])
+    } else {
+      lines.append(["expected", "\(experiment.band.text); this is another part"])
+    }
+    lines.append(["published", experiment.published ?? "no figure"])
+    return aligned(lines).split(separator: "\n").map(String.init)
+  }
+}
+
+/// A metric as people compare it: four digits after the point.
+func figure(_ value: Double) -> String {
+  guard value.isFinite else { return "\(value)" }
+  let scaled = (abs(value) * 10_000).rounded()
+  let digits = String(Int(scaled) % 10_000)
+  return (value < 0 ? "-" : "") + "\(Int(scaled) / 10_000)." + String(repeating: "0", count: 4 - digits.count)
+    + digits
+}

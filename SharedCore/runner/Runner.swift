@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import Utils
+
+/// What a model's five-line programs call.
+public enum Runner {
+  /// `train`: runs an experiment of `catalog` as the command line says, and ends the process.
+  public static func train(_ catalog: ModelCatalog) -> Never {
+    end(
+      CommandLineProgram(catalog, "train", "Trains the \(catalog.title).", TrainOptions.self) {
+        try TrainCommand(catalog, $0).run()
+      })
+  }
+
+  /// `evaluate`: judges a checkpoint of `catalog` as the command line says, and ends the process.
+  public static func evaluate(_ catalog: ModelCatalog) -> Never {
+    end(
+      CommandLineProgram(
+        catalog, "evaluate", "Judges a checkpoint of the \(catalog.title).", EvaluateOptions.self
+      ) {
+        try EvaluateCommand(catalog, $0).run()
+      })
+  }
+
+  private static func end<Options>(_ program: CommandLineProgram<Options>) -> Never {
+    exit(program.run(Array(CommandLine.arguments.dropFirst())))
+  }
+}
+
+/// A program with its options: parses, runs, and turns every error into one sentence and an exit code.
+struct CommandLineProgram<Options: ParsableArguments> {
+  private let catalog: ModelCatalog
+  private let name: String
+  private let abstract: String
+  private let body: (Options) throws -> Int32
+
+  init(
+    _ catalog: ModelCatalog, _ name: String, _ abstract: String, _ options: Options.Type,
+    body: @escaping (Options) throws -> Int32
+  ) {
+    self.catalog = catalog
+    self.name = name
+    self.abstract = abstract
+    self.body = body
+  }
+
+  /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
+  func run(_ arguments: [String]) -> Int32 {
+    if arguments.contains(where: { ["--help", "-h", "help"].contains($0) }) {
+      print(help)
+      return 0
+    }
+    do {
+      return try body(Options.parse(arguments))
+    } catch let error as LabError {
+      Terminal.writeError("error: \(error)\n")
+      return error.exitCode
+    } catch {
+      let isUsage = Options.exitCode(for: error) == .validationFailure
+      let message = isUsage ? Options.message(for: error) : "\(error)"
+      Terminal.writeError("error: \(message)\(isUsage ? "; see swift run \(name) --help" : "").\n")
+      return isUsage ? 2 : 1
+    }
+  }
+
+  private var help: String {
+    let usage = Options.helpMessage(columns: 100).replacing("<command>", with: "swift run \(name)")
+    return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + experimentTable(catalog)
+  }
+
+  /// The parser names the program after the type of its options; people type `swift run`.
+  private func cleaned(_ usage: String) -> String {
+    usage.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      guard line.hasPrefix("USAGE: ") else { return String(line) }
+      let flags = line.dropFirst("USAGE: ".count).drop { $0 != " " }
+      return "USAGE: swift run \(name)" + flags
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,61 @@
+import Engine
+import Foundation
+import Tracking
+import Utils
+
+/// Where a run goes on: the checkpoint, and the run folder it came from.
+struct Resumption {
+  let checkpoint: Checkpoint
+  let url: URL
+  let folder: RunFolder?
+
+  /// What `--resume` means: `auto`, the newest unfinished run of `experiment`, or a checkpoint.
+  init(_ reference: String, experiment: Experiment?, outputs: URL) throws {
+    if reference == "auto" {
+      guard let found = Self.newestUnfinished(experiment, under: outputs) else {
+        throw LabError(
+          .usage,
+          "--resume auto: no unfinished run\(experiment.map { " of \($0.name)" } ?? "") with a checkpoint lies in \(outputs.path)",
+          remedy: "start a new run without --resume")
+      }
+      url = found.lastCheckpoint
+      folder = found
+    } else {
+      (url, folder) = try CheckpointFinder(outputs: outputs).find(reference, preferLast: true)
+    }
+    checkpoint = try Checkpoint(contentsOf: url)
+    guard checkpoint.lab["position"]?["epoch"]?.int != nil else {
+      throw LabError(
+        .checkpoint, "\(url.path) does not say how far its training came",
+        remedy: "take its weights alone with --load-checkpoint")
+    }
+  }
+
+  /// Epochs and steps that are behind.
+  var past: (epochs: Int, steps: Int) {
+    (checkpoint.lab["position"]?["epoch"]?.int ?? 0, checkpoint.lab["position"]?["step"]?.int ?? 0)
+  }
+
+  /// Notes in the old run that another has taken over, so that `auto` does not choose it again.
+  func markTaken(by run: RunFolder) {
+    guard let folder else { return }
+    try? AtomicFile.write("\(run.url.path)\n", to: Self.note(in: folder), kind: .tracking)
+  }
+
+  private static func newestUnfinished(_ experiment: Experiment?, under outputs: URL) -> RunFolder? {
+    RunFolder.all(under: outputs).first { run in
+      let files = FileManager.default
+      guard experiment == nil || run.url.deletingLastPathComponent().lastPathComponent == experiment?.name,
+        files.fileExists(atPath: run.lastCheckpoint.path), !files.fileExists(atPath: note(in: run).path)
+      else { return false }
+      guard let bytes = try? Data(contentsOf: run.results),
+        let results = try? JSONValue(parsing: Array(bytes))
+      else {
+        return true
+      }
+      return results["status"]?.string != RunStatus.finished.rawValue
+    }
+  }
+
+  private static func note(in run: RunFolder) -> URL { run.url.appending(path: "resumed-as.txt") }
+}

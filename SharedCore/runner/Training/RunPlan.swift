@@ -1,0 +1,65 @@
+import DataUtils
+import Engine
+import Utils
+
+/// An experiment with its settings merged and its data loaded: what training and evaluation have in common.
+struct RunPlan {
+  let catalog: ModelCatalog
+  let experiment: Experiment
+  let settings: Settings
+  var data: ExperimentData
+  let prefetch: Int?
+
+  /// Loads the data; the settings are final.
+  init(
+    _ catalog: ModelCatalog, _ experiment: Experiment, _ settings: Settings, folder: DataFolder,
+    prefetch: Int?
+  ) throws {
+    self.catalog = catalog
+    self.experiment = experiment
+    self.settings = settings
+    self.prefetch = prefetch
+    var data = try experiment.data(DataRequest(settings: settings, folder: folder))
+    if let limit = settings.int("limit") {
+      let seed = UInt64(settings.count("seed"))
+      data.splits = data.splits.mapParts { part in
+        guard part.count > limit else { return part }
+        var random = RandomStream(seed: seed, purpose: "limit")
+        return part.subset(random.permutation(of: part.count).prefix(limit).sorted())
+      }
+    }
+    self.data = data
+  }
+
+  var seed: UInt64 { UInt64(settings.count("seed")) }
+
+  /// The configuration of the network for these data.
+  var configuration: JSONValue { experiment.network.configuration(settings, data) }
+
+  /// A new network, its weights drawn from the seed.
+  func network() throws -> any Layer {
+    var random = RandomStream(seed: seed, purpose: "weights")
+    return try catalog.network(
+      experiment.network.architecture, configuration, source: experiment.name, using: &random)
+  }
+
+  /// The training part in batches, in a new order each epoch.
+  func trainingLoader() -> Loader {
+    Loader(
+      data.splits.train, batchSize: settings.int("batch_size"), shuffleSeed: seed,
+      preprocessing: data.preprocessing, prefetchThreads: prefetch)
+  }
+
+  /// A part in its own order, for measuring.
+  func loader(for part: DataSplits.Part) throws -> Loader {
+    Loader(
+      try data.splits.part(part), batchSize: 1000, preprocessing: data.preprocessing,
+      prefetchThreads: prefetch)
+  }
+
+  /// The parts that a finished run is judged on: each once, though `train` and `all` may be the same samples.
+  var judgedParts: [DataSplits.Part] {
+    data.splits.parts == [.train, .all]
+      ? [.all] : data.splits.parts.filter { $0 != .all || experiment.band.part == .all }
+  }
+}

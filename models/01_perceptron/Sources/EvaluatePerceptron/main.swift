@@ -1,0 +1,4 @@
+import Perceptron
+import Runner
+
+Runner.evaluate(perceptronCatalog)
