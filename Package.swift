@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "DataUtils", "Runner", "Tracking", "Utils",
+        "DataUtils", "Plotting", "Runner", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),

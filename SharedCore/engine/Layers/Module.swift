@@ -17,21 +17,14 @@ public final class Parameter: @unchecked Sendable {
   /// A frozen parameter takes part in the forward pass and gets no gradient.
   public var isFrozen = false
 
-  /// A parameter that starts as `value`.
-  public init(_ value: Tensor) { contents = value.detached() }
+  /// A parameter that starts as a copy of `value`.
+  public init(_ value: Tensor) { contents = value.copied() }
 
   /// The numbers; while a loss is recorded, with their place on its tape.
   public var value: Tensor {
     guard !isFrozen, let tape = ForwardContext.current.tape else { return contents }
     return Tensor(
       shape: contents.shape, storage: contents.storage, offset: contents.offset, place: tape.leaf(of: self))
-  }
-
-  /// Replaces the numbers; traps when the shape changes.
-  public func set(_ value: Tensor) {
-    precondition(
-      value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
-    contents = value.detached()
   }
 
   /// Sizes of the dimensions.

@@ -62,6 +62,11 @@ public struct Tensor: Sendable {
     try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
   }
 
+  /// The same numbers in memory of their own: what a parameter's value is now, whatever becomes of the parameter.
+  public func copied() -> Tensor {
+    Tensor(shape: shape) { copy in withSpan { span in for i in 0..<span.count { copy[i] = span[i] } } }
+  }
+
   /// The same numbers, not on any tape: a constant to whatever is computed from it.
   public func detached() -> Tensor { Tensor(shape: shape, storage: storage, offset: offset) }
 }

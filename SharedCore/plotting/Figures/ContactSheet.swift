@@ -48,7 +48,8 @@ public struct ContactSheet: Figure {
 
   /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
-    let frame = canvas.heading(title)
+    var frame = canvas.heading(title)
+    if let first = frames.first?.figure as? any Thumbnail { canvas.legend(first.legend, in: &frame) }
     guard !frames.isEmpty else {
       canvas.text("no frames to show", frame.center, .center, .label)
       return
@@ -60,7 +61,13 @@ public struct ContactSheet: Figure {
       canvas.text(shown.caption, caption.center, .center, .note, maxLength: caption.width)
       canvas.rectangle(tile, stroke: Stroke(.gray(0.8), width: 0.5))
       // Type at three fifths can still be read; figures lay themselves out for the room that this leaves.
-      canvas.scaled(by: columns == 1 ? 1 : 0.6, into: tile) { shown.figure.draw(on: canvas) }
+      canvas.scaled(by: columns == 1 ? 1 : 0.6, into: tile) {
+        if let small = shown.figure as? any Thumbnail {
+          small.drawThumbnail(on: canvas)
+        } else {
+          shown.figure.draw(on: canvas)
+        }
+      }
     }
   }
 
@@ -77,6 +84,15 @@ public struct ContactSheet: Figure {
     let animation = SVGAnimation(title: title, frames: documents, secondsPerFrame: secondsPerFrame)
     return try writeFile(animation.bytes, to: folder, named: "\(name).svg")
   }
+}
+
+/// A figure that can be drawn small among others of its kind: no heading, no labels, one legend for all of them.
+protocol Thumbnail: Figure {
+  /// What the legend of all of them says.
+  var legend: [LegendEntry] { get }
+
+  /// Draws the figure without its surroundings into the bounds of `canvas`.
+  func drawThumbnail(on canvas: Canvas)
 }
 
 /// A frame at full size with its caption below.

@@ -2,7 +2,7 @@
 ///
 /// Regions are light tints of the classes' colours that differ in lightness and are parted by a line; examples have
 /// their class's colour and shape, and mistakes stand in a ring. So a grey print can be read.
-public struct DecisionRegions: Figure {
+public struct DecisionRegions: Thumbnail {
   /// An example.
   public struct Example: Equatable, Sendable {
     /// The first feature.
@@ -104,8 +104,7 @@ public struct DecisionRegions: Figure {
   /// Draws the picture into the bounds of `canvas`.
   public func draw(on canvas: Canvas) {
     var frame = canvas.heading(title, subtitle: subtitle)
-    let shown = Set(cells).union(examples.map(\.label)).union(classNames.indices).sorted()
-    canvas.legend(mistakesEntry + shown.map(entry), in: &frame)
+    canvas.legend(legend, in: &frame)
     let area = canvas.axes(
       in: frame, x: Axis(label: xLabel, scale: Scale(xRange)), y: Axis(label: yLabel, scale: Scale(yRange)))
     canvas.clipped(to: area.rect) {
@@ -113,6 +112,21 @@ public struct DecisionRegions: Figure {
       drawExamples(on: canvas, in: area)
     }
     canvas.rectangle(area.rect, stroke: Stroke(.gray(0.35), width: 0.8))
+  }
+
+  /// The mark of a mistake, where there is one, then the classes.
+  var legend: [LegendEntry] {
+    let shown = Set(cells).union(examples.map(\.label)).union(classNames.indices).sorted()
+    return mistakesEntry + shown.map(entry)
+  }
+
+  /// Regions and examples alone, filling the bounds of `canvas`.
+  func drawThumbnail(on canvas: Canvas) {
+    let area = PlotArea(rect: canvas.bounds, x: Scale(xRange), y: Scale(yRange))
+    canvas.clipped(to: area.rect) {
+      drawRegions(on: canvas, in: area.rect)
+      drawExamples(on: canvas, in: area)
+    }
   }
 
   private func drawRegions(on canvas: Canvas, in rect: Rect) {

@@ -12,14 +12,14 @@ struct Judgement {
 
   init(_ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part) throws {
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.experiment.training.loss)
-    evaluation = try evaluator.evaluate(network, on: plan.loader(for: part))
-    var metrics = try evaluation.metrics()
-    for (name, variant) in (network as? any HasVariants)?.variants ?? [] {
-      let own = try evaluator.evaluate(variant, on: plan.loader(for: part))
-      metrics += try own.metrics().map { Metric("\(name)_\($0.name)", $0.value) }
+    let evaluations = try withVariants(network).map { prefix, network in
+      (prefix, try evaluator.evaluate(network, on: plan.loader(for: part)))
     }
-    self.metrics = metrics
     self.part = part
+    evaluation = evaluations[0].1
+    metrics = try evaluations.flatMap { prefix, evaluation in
+      try evaluation.metrics().map { Metric(prefix + $0.name, $0.value) }
+    }
   }
 
   /// The metrics with the part's name before them: `test_accuracy`.
@@ -38,8 +38,8 @@ struct Judgement {
   /// The lines that a person reads: ours, the expected band, the published figure.
   func lines(_ experiment: Experiment) -> [String] {
     var lines: [[String]] = []
-    let shown = metrics.filter { metric in
-      ["loss", "accuracy", "f1_macro", "roc_auc"].contains { metric.name.hasSuffix($0) }
+    let shown = ["loss", "accuracy", "f1_macro", "roc_auc"].flatMap { name in
+      metrics.filter { $0.name == name || $0.name.hasSuffix("_accuracy") && name == "accuracy" }
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
     lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])
@@ -58,11 +58,7 @@ struct Judgement {
   }
 }
 
-/// A metric as people compare it: four digits after the point.
-func figure(_ value: Double) -> String {
-  guard value.isFinite else { return "\(value)" }
-  let scaled = (abs(value) * 10_000).rounded()
-  let digits = String(Int(scaled) % 10_000)
-  return (value < 0 ? "-" : "") + "\(Int(scaled) / 10_000)." + String(repeating: "0", count: 4 - digits.count)
-    + digits
+/// A network, and its variants with what stands before the names of their metrics: `pocket_`.
+func withVariants(_ network: any Layer) -> [(prefix: String, network: any Layer)] {
+  [("", network)] + ((network as? any HasVariants)?.variants.map { ("\($0.name)_", $0.network) } ?? [])
 }

@@ -33,16 +33,3 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       }))
   return lines.joined(separator: "\n")
 }
-
-/// Rows of cells as columns, two spaces between them.
-func aligned(_ rows: [[String]]) -> String {
-  let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
-    rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-  }
-  return rows.map { row in
-    let cells = row.enumerated().map { column, cell in
-      column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
-    }
-    return cells.joined(separator: "  ")
-  }.joined(separator: "\n")
-}

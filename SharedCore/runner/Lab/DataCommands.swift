@@ -148,13 +148,3 @@ private func shortened(_ text: String) -> String { text.count <= 60 ? text : tex
 private func megabytes(_ bytes: Int) -> String {
   bytes < 100_000 ? "\((bytes + 999) / 1000) kB" : String(format: "%.1f MB", Double(bytes) / 1e6)
 }
-
-/// The rows with every column but the last as wide as its widest cell.
-private func aligned(_ rows: [[String]]) -> String {
-  let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
-  return rows.map { row in
-    zip(row, widths).enumerated().map { column, cell in
-      column == row.count - 1 ? cell.0 : cell.0.padding(toLength: cell.1 + 2, withPad: " ", startingAt: 0)
-    }.joined()
-  }.joined(separator: "\n")
-}

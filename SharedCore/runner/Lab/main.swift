@@ -1,1 +1,3 @@
-print("lab")
+import Foundation
+
+exit(LabProgram.run(Array(CommandLine.arguments.dropFirst())))

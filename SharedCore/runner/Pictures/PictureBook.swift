@@ -28,7 +28,9 @@ final class PictureBook: Callback {
   func epochEnded(_ report: EpochReport) throws -> Verdict {
     guard let regions, (report.epoch - 1) % everyEpochs == 0 else { return .goOn }
     let figure = try regions.figure(of: network, subtitle: "after epoch \(report.epoch)")
-    frames.append(ContactSheet.Frame(figure, caption: "epoch \(report.epoch)"))
+    let right = figure.examples.count { !$0.isMisclassified }
+    frames.append(
+      ContactSheet.Frame(figure, caption: "epoch \(report.epoch): \(right) of \(figure.examples.count)"))
     if frames.count >= ContactSheet.mostFrames {
       frames = frames.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
       everyEpochs *= 2

@@ -168,7 +168,11 @@ struct TrainingSession {
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
     let trainer = Trainer(epochs: plan.settings.count("epochs"), callbacks: watchers.compactMap { $0 }) {
       try measured.flatMap { part, loader in
-        try evaluator.evaluate(network, on: loader).brief.map { Metric("\(part)_\($0.name)", $0.value) }
+        try withVariants(network).flatMap { prefix, network in
+          try evaluator.evaluate(network, on: loader).brief.map {
+            Metric("\(part)_\(prefix)\($0.name)", $0.value)
+          }
+        }
       }
     }
     let fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))

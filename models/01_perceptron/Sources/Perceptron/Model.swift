@@ -53,15 +53,15 @@ final class Pocket: Layer {
   let bias: Buffer  // [K]
 
   init(weight: Tensor, bias: Tensor) {
-    self.weight = Buffer(weight)
-    self.bias = Buffer(Tensor(bias.elements))
+    self.weight = Buffer(weight.copied())
+    self.bias = Buffer(bias.copied())
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight.tensor, bias.tensor) }
 
   /// Puts a copy of a perceptron's present weights into the pocket.
   func keep(_ perceptron: Perceptron) {
-    weight.tensor = Tensor(perceptron.weight.value.elements, shape: perceptron.weight.shape)
-    bias.tensor = Tensor(perceptron.bias.value.elements)
+    weight.tensor = perceptron.weight.value.copied()
+    bias.tensor = perceptron.bias.value.copied()
   }
 }

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Foundation
+import Runner
+import Tracking
+import Utils
+
+/// The experiment database of the workspace.
+func openDatabase() throws -> (workspace: Workspace, database: ExperimentDatabase) {
+  let workspace = try Workspace()
+  guard FileManager.default.fileExists(atPath: workspace.database.path) else {
+    throw LabError(
+      .tracking, "no run has been recorded in \(workspace.database.path)",
+      remedy: "train first: cd models/01_perceptron && swift run train --experiment iris-hard")
+  }
+  let database = try ExperimentDatabase(workspace.database, create: false)
+  if let notice = database.notice { Terminal.writeError("warning: \(notice)\n") }
+  return (workspace, database)
+}
+
+/// `lab runs`: the newest runs of all models.
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "Lists the newest runs of all models.")
+
+  @Option(help: ArgumentHelp("Only runs of this model, such as 01_perceptron.", valueName: "name"))
+  var model: String?
+  @Option(help: ArgumentHelp("Only runs of this experiment.", valueName: "name"))
+  var experiment: String?
+  @Option(help: ArgumentHelp("Only runs with this tag.", valueName: "word"))
+  var tag: String?
+  @Option(help: ArgumentHelp("Only runs that are running, finished, stopped or failed.", valueName: "status"))
+  var status: String?
+  @Option(help: ArgumentHelp("How many to list.", valueName: "n"))
+  var limit = 20
+
+  func run() throws {
+    let status = try self.status.map { name in
+      guard let status = RunStatus(rawValue: name) else {
+        throw LabError(
+          .usage, "--status \(name) is not known",
+          remedy: "give one of \(RunStatus.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return status
+    }
+    guard limit > 0 else { throw LabError(.usage, "--limit is \(limit)", remedy: "give a number from 1 on") }
+    let (_, database) = try openDatabase()
+    let filter = RunFilter(model: model, experiment: experiment, tag: tag, status: status)
+    let runs = try database.runs(filter, limit: limit)
+    guard !runs.isEmpty else {
+      print("no run fits; lab runs without filters lists the newest")
+      return
+    }
+    let head = ["RUN", "STARTED", "MODEL", "EXPERIMENT", "STATUS", "TIME", "RESULT", "TAGS"]
+    print(aligned([head] + runs.map(row)))
+  }
+
+  private func row(_ run: RunRecord) -> [String] {
+    [
+      run.id, Timestamp.readable(run.started), run.model, run.experiment, run.status.rawValue,
+      run.seconds.map(durationText) ?? "-", headline(run), run.tags.joined(separator: ","),
+    ]
+  }
+
+  /// The figure that says most about a run.
+  private func headline(_ run: RunRecord) -> String {
+    for part in ["test", "all", "val", "train"] {
+      if let accuracy = run.summary["\(part)_accuracy"] { return "\(part) accuracy \(figure(accuracy))" }
+    }
+    return run.reason ?? "-"
+  }
+}
+
+/// `lab show RUN`: all that is known of one run.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Shows all that is known of one run.")
+
+  @Argument(help: ArgumentHelp("The run's id, or its first three characters or more.", valueName: "run"))
+  var reference: String
+
+  func run() throws {
+    let (_, database) = try openDatabase()
+    let run = try database.run(reference)
+    let record = run.record
+    var facts: [[String]] = [
+      ["run", Terminal.bold(record.id)], ["model", record.model], ["experiment", record.experiment],
+      ["data", record.dataset], ["status", statusText(record)],
+      ["started", Timestamp.readable(record.started)], ["time", record.seconds.map(durationText) ?? "-"],
+      ["peak memory", record.peakMemory.map { "\($0 >> 20) MiB" } ?? "-"], ["machine", record.host],
+      ["commit", commit(record.git)],
+      ["tags", record.tags.isEmpty ? "-" : record.tags.joined(separator: ", ")],
+      ["command", record.command], ["folder", record.folder.path],
+      ["checkpoint", record.checkpointSHA256 ?? "none"],
+    ]
+    if let parent = record.parent { facts.append(["began from", parent]) }
+    print(aligned(facts))
+    section("RESULT", record.summary.sorted { $0.key < $1.key }.map { [$0.key, compact($0.value)] })
+    section("SETTINGS", run.parameters.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+    section("FILES", run.artifacts.map { [$0.kind, $0.url.path] })
+    section("HISTORY", run.metricNames.isEmpty ? [] : [["of", run.metricNames.joined(separator: ", ")]])
+  }
+
+  private func statusText(_ record: RunRecord) -> String {
+    record.status.rawValue + (record.reason.map { ": \($0)" } ?? "")
+  }
+
+  private func section(_ title: String, _ rows: [[String]]) {
+    guard !rows.isEmpty else { return }
+    print("\n\(title)\n\(aligned(rows))")
+  }
+
+  private func commit(_ git: GitFacts?) -> String {
+    guard let git else { return "not in a checkout" }
+    return (git.commit ?? "none yet") + (git.isDirty ? ", with changes that were not committed" : "")
+  }
+}
+
+/// `lab best`: the best run of an experiment.
+struct BestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "best", abstract: "Finds the best run of an experiment.")
+
+  @Option(help: ArgumentHelp("The experiment.", valueName: "name"))
+  var experiment: String
+  @Option(help: ArgumentHelp("What to compare: accuracy, test_f1_macro, val_loss, ...", valueName: "metric"))
+  var metric = "accuracy"
+
+  func run() throws {
+    let (_, database) = try openDatabase()
+    let best = try database.best(of: experiment, by: metric)
+    print(
+      aligned([
+        ["best run", Terminal.bold(best.run.id)],
+        [best.metric, "\(figure(best.value)) (\(best.direction) is better)"],
+        ["model", best.run.model], ["started", Timestamp.readable(best.run.started)],
+        ["command", best.run.command], ["folder", best.run.folder.path],
+      ]))
+  }
+}

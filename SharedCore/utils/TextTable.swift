@@ -1,0 +1,21 @@
+/// Rows of cells as columns, two spaces between them; the last cell of a row is not filled up.
+public func aligned(_ rows: [[String]]) -> String {
+  let widths = (0..<(rows.map(\.count).max() ?? 0)).map { column in
+    rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+  }
+  return rows.map { row in
+    let cells = row.enumerated().map { column, cell in
+      column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+    }
+    return cells.joined(separator: "  ")
+  }.joined(separator: "\n")
+}
+
+/// A metric as people compare it: four digits after the point.
+public func figure(_ value: Double) -> String {
+  guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+  let scaled = (abs(value) * 10_000).rounded()
+  let digits = String(Int(scaled) % 10_000)
+  return (value < 0 ? "-" : "") + "\(Int(scaled) / 10_000)." + String(repeating: "0", count: 4 - digits.count)
+    + digits
+}
