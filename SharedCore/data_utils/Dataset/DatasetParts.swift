@@ -18,7 +18,7 @@ extension Dataset {
     let picked: Features =
       switch features {
       case .floats(let values): .floats(gathered(values))
-      case .bytes(let values, let scale): .bytes(gathered(values), scale: scale)
+      case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
       }
     return replacing(features: picked, labels: indices.map { labels[$0] })
   }
@@ -33,7 +33,7 @@ extension Dataset {
     let picked: Features =
       switch features {
       case .floats(let values): .floats(selected(values))
-      case .bytes(let values, let scale): .bytes(selected(values), scale: scale)
+      case .bytes(let values, let maximum): .bytes(selected(values), maximum: maximum)
       }
     return replacing(sampleShape: [names.count], features: picked, featureNames: names)
   }
@@ -65,8 +65,8 @@ extension Dataset {
     let joined: Features
     switch (features, other.features) {
     case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
-    case (.bytes(let mine, let scale), .bytes(let theirs, let other)) where scale == other:
-      joined = .bytes(mine + theirs, scale: scale)
+    case (.bytes(let mine, let maximum), .bytes(let theirs, let other)) where maximum == other:
+      joined = .bytes(mine + theirs, maximum: maximum)
     default: preconditionFailure("\(name) and \(other.name) keep their numbers differently")
     }
     return replacing(features: joined, labels: labels + other.labels)

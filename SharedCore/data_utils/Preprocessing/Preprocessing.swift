@@ -128,8 +128,8 @@ public struct Standardizer: Equatable, Sendable {
     case .floats(let values):
       scale = 1
       measure(values, Double.init)
-    case .bytes(let values, let byteScale):
-      scale = Double(byteScale)
+    case .bytes(let values, let maximum):
+      scale = 1 / Double(maximum)
       measure(values, Double.init)
     }
     means = sums.map { Float($0 * scale) }
