@@ -61,8 +61,8 @@ struct CSVTests {
     }
     expectLabError(mentioning: "flowers.csv is empty") { _ = try table("") }
     expectLabError(mentioning: "flowers.csv is empty") { _ = try table("# only a comment\n\n") }
-    expectLabError(mentioning: "line 3", "3 cells", "2") { _ = try table("a,b\n1,2\n1,2,3\n") }
-    expectLabError(mentioning: "line 2", "1 cells") { _ = try table("a,b\n1\n") }
+    expectLabError(mentioning: "flowers.csv has 2 cells, line 3 3") { _ = try table("a,b\n1,2\n1,2,3\n") }
+    expectLabError(mentioning: "2 cells, line 2 1") { _ = try table("a,b\n1\n") }
     expectLabError(mentioning: "line 2", "never closed") { _ = try table("a,b\n\"1,2\n3,4\n") }
     expectLabError(mentioning: "line 2", "closing quotation mark") { _ = try table("a,b\n\"1\"x,2\n") }
     expectLabError(mentioning: "two columns") { _ = try table("a,a\n1,2\n") }

@@ -114,7 +114,7 @@ struct DownloadTests {
 
   @Test(arguments: ["scp://host/x", "-o/tmp/x", "gopher://x"])
   func otherSchemesAreRefused(address: String) {
-    expectLabError(mentioning: "curl") { _ = try fetch(entry([address])) }
+    expectLabError(mentioning: "none of http, https, file") { _ = try fetch(entry([address])) }
   }
 
   @Test func aFolderThatCannotBeMade() throws {

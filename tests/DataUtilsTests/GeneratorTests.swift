@@ -63,10 +63,10 @@ struct GeneratorTests {
   }
 
   @Test func linearSeparableHasALineAndAMargin() {
-    let clean = Generator.linearSeparable(samples: 2000, noise: 0, seed: 6)
+    let clean = Generator.linearSeparable(samples: 500, noise: 0, seed: 6)
     var best = -Double.infinity
-    for step in 0..<3600 {
-      let angle = 2 * Double.pi * Double(step) / 3600
+    for step in 0..<720 {
+      let angle = 2 * Double.pi * Double(step) / 720
       let margin =
         (0..<clean.count).map { index in
           let x = clean.sample(index)
@@ -75,12 +75,13 @@ struct GeneratorTests {
         }.min() ?? 0
       best = max(best, margin)
     }
-    #expect(best > 0.09)
+    // A quarter of a degree beside the line costs a point 4 away 0.02.
+    #expect(best > 0.08)
 
-    let noisy = Generator.linearSeparable(samples: 2000, noise: 0.15, seed: 6)
+    let noisy = Generator.linearSeparable(samples: 500, noise: 0.15, seed: 6)
     let flips = zip(clean.labels, noisy.labels).count { $0 != $1 }
     #expect(zip(0..<50, 0..<50).allSatisfy { clean.sample($0) == noisy.sample($1) })
-    #expect(abs(Double(flips) / 2000 - 0.15) < 0.03)
+    #expect(abs(Double(flips) / 500 - 0.15) < 0.05)
   }
 
   @Test func blobsSitAroundTheirCentres() {
