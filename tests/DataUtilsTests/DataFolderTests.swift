@@ -64,6 +64,7 @@ struct DataFolderTests {
   @Test(arguments: [
     "", "{}", "[1]", #"[{"name": ".."}]"#, #"[{"name": "a/b"}]"#, #"[{"name": "x"}]"#,
     #"[{"name": "x", "title": "t", "licence": "l", "citation": "c", "files": [{"file": "../y"}]}]"#,
+    #"[{"name": "x", "title": "\u001b[2J", "licence": "l", "citation": "c", "files": []}]"#,
   ])
   func refusesAnotherCatalogue(text: String) {
     expectLabError(mentioning: "here.json") {

@@ -28,6 +28,8 @@ struct DatasetTests {
     expectLabError(mentioning: "toy", "\"rigth\"", "did you mean \"right\"") {
       _ = try toy.selecting(features: ["rigth"])
     }
+    expectLabError(mentioning: "no feature") { _ = try toy.selecting(features: []) }
+    expectLabError(mentioning: "feature", "twice") { _ = try toy.selecting(features: ["left", "left"]) }
     expectLabError(mentioning: "images", "leave") { _ = try images.selecting(features: ["x"]) }
   }
 

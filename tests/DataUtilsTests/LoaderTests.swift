@@ -128,6 +128,11 @@ struct LoaderTests {
     #expect(Loader(EmbeddedData.digits(), batchSize: 64).prefetchThreads == 0)
     #expect(Loader(EmbeddedData.digits(), batchSize: 64, transforms: [{ _, _, _ in }]).prefetchThreads == 2)
     #expect(Loader(FailingSource(failing: 0), batchSize: 1).prefetchThreads == 2)
+    let wide = Dataset(
+      name: "wide", sampleShape: [1_000_000],
+      features: .bytes([UInt8](repeating: 0, count: 2_000_000), maximum: 255),
+      labels: [0, 0], classNames: ["0"])
+    #expect(Loader(wide, batchSize: 1).prefetchThreads == 2)
   }
 
   private func threadCount() -> Int {

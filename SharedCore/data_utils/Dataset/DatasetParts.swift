@@ -25,6 +25,7 @@ extension Dataset {
 
   /// Only the named features, in that order; throws for a name the set does not have.
   public func selecting(features names: [String]) throws -> Dataset {
+    try checkChoice(names, what: "feature")
     let columns = try names.map { try index(of: $0, in: featureNames, what: "feature") }
     let width = sampleShape.elementCount
     func selected<Number>(_ values: [Number]) -> [Number] {
@@ -40,6 +41,7 @@ extension Dataset {
 
   /// Only the samples of the named classes, which are numbered anew in that order; throws for an unknown name.
   public func selecting(classes names: [String]) throws -> Dataset {
+    try checkChoice(names, what: "class")
     var newLabels = [Int32?](repeating: nil, count: classNames.count)
     for (label, name) in names.enumerated() {
       newLabels[try index(of: name, in: classNames, what: "class")] = Int32(label)
@@ -70,6 +72,13 @@ extension Dataset {
     default: preconditionFailure("\(name) and \(other.name) keep their numbers differently")
     }
     return replacing(features: joined, labels: labels + other.labels)
+  }
+
+  private func checkChoice(_ names: [String], what: String) throws {
+    guard !names.isEmpty, Set(names).count == names.count else {
+      let problem = names.isEmpty ? "no \(what) of \(name) is chosen" : "a \(what) of \(name) is chosen twice"
+      throw LabError(.config, problem, remedy: "name each one once")
+    }
   }
 
   private func index(of wanted: String, in names: [String], what: String) throws -> Int {
