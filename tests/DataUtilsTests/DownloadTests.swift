@@ -117,6 +117,17 @@ struct DownloadTests {
     expectLabError(mentioning: "none of http, https, file") { _ = try fetch(entry([address])) }
   }
 
+  @Test func oneDownloadAtATime() throws {
+    let entry = entry([try address(content)])
+    let flowers = target.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: flowers, withIntermediateDirectories: true)
+    let other = open(flowers.path, O_RDONLY | O_DIRECTORY)
+    #expect(flock(other, LOCK_EX) == 0)
+    expectLabError(mentioning: "another download") { _ = try fetch(entry) }
+    close(other)
+    #expect(try fetch(entry) == ["began at 0", "finished"])
+  }
+
   @Test func aFolderThatCannotBeMade() throws {
     try folder.write([1], to: "data")
     expectLabError(mentioning: "--data-root", "cannot be made") {
