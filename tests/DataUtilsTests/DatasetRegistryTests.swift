@@ -30,6 +30,9 @@ struct DatasetRegistryTests {
 
   @Test func impossibleWishes() {
     expectLabError(mentioning: "-1 samples") { _ = try DatasetRegistry.load("xor", samples: -1) }
+    expectLabError(mentioning: "iris is embedded", "samples") {
+      _ = try DatasetRegistry.load("iris", samples: 10)
+    }
     expectLabError(mentioning: "0 samples") { _ = try DatasetRegistry.load("xor", samples: 0) }
     expectLabError(mentioning: "noise") { _ = try DatasetRegistry.load("xor", noise: .nan) }
     expectLabError(mentioning: "noise") { _ = try DatasetRegistry.load("xor", noise: -0.1) }
