@@ -73,7 +73,9 @@ let package = Package(
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"], path: "tests/KernelsTests"),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
-    .testTarget(name: "DataUtilsTests", dependencies: ["DataUtils"], path: "tests/DataUtilsTests"),
+    .testTarget(
+      name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
+      path: "tests/DataUtilsTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(name: "RunnerTests", dependencies: ["Runner", "Tracking"], path: "tests/RunnerTests"),

@@ -10,8 +10,8 @@ public struct Dataset: Sendable {
   public enum Features: Sendable {
     /// Numbers as they are.
     case floats([Float])
-    /// Bytes that stand for `byte * scale`: 1/255 for images.
-    case bytes([UInt8], scale: Float)
+    /// Bytes that stand for `byte / maximum`, from 0 to 1: 255 for images.
+    case bytes([UInt8], maximum: Float)
   }
 
   /// What the set is called: "iris", "mnist".
@@ -75,8 +75,8 @@ public struct Dataset: Sendable {
     let width = sampleShape.elementCount
     switch features {
     case .floats(let values): return Array(values[index * width..<(index + 1) * width])
-    case .bytes(let values, let scale):
-      return values[index * width..<(index + 1) * width].map { Float($0) * scale }
+    case .bytes(let values, let maximum):
+      return values[index * width..<(index + 1) * width].map { Float($0) / maximum }
     }
   }
 
@@ -91,8 +91,8 @@ public struct Dataset: Sendable {
     update([sampleShape.count, count, classNames.count] + sampleShape, &digest)
     switch features {
     case .floats(let values): update(values, &digest)
-    case .bytes(let values, let scale):
-      update([scale], &digest)
+    case .bytes(let values, let maximum):
+      update([maximum], &digest)
       update(values, &digest)
     }
     update(labels, &digest)

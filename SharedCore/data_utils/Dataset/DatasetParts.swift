@@ -18,13 +18,14 @@ extension Dataset {
     let picked: Features =
       switch features {
       case .floats(let values): .floats(gathered(values))
-      case .bytes(let values, let scale): .bytes(gathered(values), scale: scale)
+      case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
       }
     return replacing(features: picked, labels: indices.map { labels[$0] })
   }
 
   /// Only the named features, in that order; throws for a name the set does not have.
   public func selecting(features names: [String]) throws -> Dataset {
+    try checkChoice(names, what: "feature")
     let columns = try names.map { try index(of: $0, in: featureNames, what: "feature") }
     let width = sampleShape.elementCount
     func selected<Number>(_ values: [Number]) -> [Number] {
@@ -33,13 +34,14 @@ extension Dataset {
     let picked: Features =
       switch features {
       case .floats(let values): .floats(selected(values))
-      case .bytes(let values, let scale): .bytes(selected(values), scale: scale)
+      case .bytes(let values, let maximum): .bytes(selected(values), maximum: maximum)
       }
     return replacing(sampleShape: [names.count], features: picked, featureNames: names)
   }
 
   /// Only the samples of the named classes, which are numbered anew in that order; throws for an unknown name.
   public func selecting(classes names: [String]) throws -> Dataset {
+    try checkChoice(names, what: "class")
     var newLabels = [Int32?](repeating: nil, count: classNames.count)
     for (label, name) in names.enumerated() {
       newLabels[try index(of: name, in: classNames, what: "class")] = Int32(label)
@@ -65,11 +67,18 @@ extension Dataset {
     let joined: Features
     switch (features, other.features) {
     case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
-    case (.bytes(let mine, let scale), .bytes(let theirs, let other)) where scale == other:
-      joined = .bytes(mine + theirs, scale: scale)
+    case (.bytes(let mine, let maximum), .bytes(let theirs, let other)) where maximum == other:
+      joined = .bytes(mine + theirs, maximum: maximum)
     default: preconditionFailure("\(name) and \(other.name) keep their numbers differently")
     }
     return replacing(features: joined, labels: labels + other.labels)
+  }
+
+  private func checkChoice(_ names: [String], what: String) throws {
+    guard !names.isEmpty, Set(names).count == names.count else {
+      let problem = names.isEmpty ? "no \(what) of \(name) is chosen" : "a \(what) of \(name) is chosen twice"
+      throw LabError(.config, problem, remedy: "name each one once")
+    }
   }
 
   private func index(of wanted: String, in names: [String], what: String) throws -> Int {

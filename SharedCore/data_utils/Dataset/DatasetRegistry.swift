@@ -77,6 +77,11 @@ public enum DatasetRegistry {
     guard let entry = entries.first(where: { $0.name == name.replacing("_", with: "-") }) else {
       throw unknownName(name, what: "data set", known: names)
     }
+    if entry.kind != .generated, samples != nil || noise != nil {
+      throw LabError(
+        .config, "\(entry.name) is \(entry.kind.rawValue) and takes neither samples nor noise",
+        remedy: "leave them out, or choose a generated set")
+    }
     if let samples, !(1...10_000_000 ~= samples) {
       throw LabError(
         .config, "\(samples) samples of \(name) cannot be made", remedy: "choose a number from 1 to 10000000")

@@ -12,14 +12,14 @@ public enum EmbeddedData {
   /// 569 tumours, thirty measurements of cell nuclei each, 0 malignant (212) or 1 benign (357) (Wolberg 1993).
   public static func breastCancer() -> Dataset { measurements("breast-cancer", label: "diagnosis") }
 
-  /// 1797 handwritten digits of 8 x 8 pixels from 0 to 16, here as bytes of scale 1/16 (Alpaydin and Kaynak 1998).
+  /// 1797 handwritten digits of 8 x 8 pixels from 0 to 16, here as bytes of maximum 16 (Alpaydin and Kaynak 1998).
   public static func digits() -> Dataset {
     Resource.table("digits.csv") { table in
       let pixels = try table.texts("pixels").flatMap(\.utf8).map { character in
         character <= UInt8(ascii: "9") ? character - UInt8(ascii: "0") : character - UInt8(ascii: "a") + 10
       }
       return Dataset(
-        name: "digits", sampleShape: [1, 8, 8], features: .bytes(pixels, scale: 1 / 16),
+        name: "digits", sampleShape: [1, 8, 8], features: .bytes(pixels, maximum: 16),
         labels: try table.numbers("digit").map { Int32($0) }, classNames: (0...9).map(String.init),
         licence: table.comment("Licence") ?? "", citation: table.comment("Citation") ?? "")
     }

@@ -77,6 +77,11 @@ public struct Catalogue: Sendable {
     guard let title = json["title"]?.string, let licence = json["licence"]?.string,
       let citation = json["citation"]?.string, let files = json["files"]?.array
     else { throw wrong("no title, licence, citation or files") }
+    guard
+      [name, title, licence, citation].allSatisfy({
+        !$0.unicodeScalars.contains { $0.properties.generalCategory == .control }
+      })
+    else { throw wrong("control characters in its texts") }
     return CatalogueEntry(
       name: name, title: title, licence: licence, citation: citation,
       canonical: (json["canonical"]?.array ?? []).compactMap(\.string),

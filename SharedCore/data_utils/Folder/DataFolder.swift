@@ -59,27 +59,24 @@ public struct DataFolder: Sendable {
       preconditionFailure("the catalogue lists no file \(path) of \(entry.name)")
     }
     let url = url(file, of: entry)
-    guard FileManager.default.fileExists(atPath: url.path) else {
+    guard let size = InputFile.size(url) else {
       throw LabError(
         .data, "the data set \(entry.name) is not in \(root.path) (\(file.path) is missing)",
         remedy: remedy(for: entry))
     }
-    let bytes = try InputFile.read(url, remedy: remedy(for: entry))
-    let what: String
-    if bytes.isEmpty {
-      what = "is empty"
-    } else if bytes.count != file.bytes {
-      what = "has \(bytes.count) bytes instead of \(file.bytes)"
-    } else if SHA256.hex(of: bytes) != file.sha256 {
-      what = "has a wrong checksum"
-    } else {
-      return bytes
+    guard size == file.bytes else {
+      let what = size == 0 ? "is empty" : "has \(size) bytes instead of \(file.bytes)"
+      throw LabError(.data, "\(url.path) \(what)", remedy: remedy(for: entry))
     }
-    throw LabError(.data, "\(url.path) \(what)", remedy: remedy(for: entry))
+    let bytes = try InputFile.read(url, remedy: remedy(for: entry))
+    guard SHA256.hex(of: bytes) == file.sha256 else {
+      throw LabError(.data, "\(url.path) has a wrong checksum", remedy: remedy(for: entry))
+    }
+    return bytes
   }
 
   /// How to get a good copy of `entry`: the exact command, or where the original is.
-  func remedy(for entry: CatalogueEntry) -> String {
+  public func remedy(for entry: CatalogueEntry) -> String {
     guard entry.isFetchable else {
       return
         "these files have no public address; the original is \(entry.canonical.joined(separator: " or ")), "

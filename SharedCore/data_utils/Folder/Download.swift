@@ -79,12 +79,14 @@ private struct Download {
   }
 
   private enum Failure: Equatable {
+    /// The partial file and what came after it do not make the file; the partial file is gone.
     case damagedAfterResume
+    /// In words.
     case other(String)
 
     var text: String {
       switch self {
-      case .damagedAfterResume: "the resumed file has a wrong checksum"
+      case .damagedAfterResume: "the partial file could not be gone on with"
       case .other(let text): text
       }
     }
@@ -95,18 +97,19 @@ private struct Download {
     if partSize >= file.bytes { removePart() }
     let start = partSize
     report(.began(file, address: address, resumedAt: start))
-    if let reason = try Curl.run(
-      address, to: part, limit: file.bytes, progress: { report(.progressed(file, bytes: $0)) })
-    {
-      if partSize > file.bytes { removePart() }
-      return .other(reason)
+    let reason = try Curl.run(address, to: part, from: start, limit: file.bytes) { size in
+      report(.progressed(file, bytes: size))
     }
     let size = partSize
-    if size == file.bytes, try isGood() { return nil }
-    removePart()  // a damaged beginning must not be gone on with
+    if reason == nil, size == file.bytes, try isGood() { return nil }
+    if size == 0 { removePart() }
+    // What a transfer was cut off from is gone on with; what is complete and wrong is not.
+    if let reason, size < file.bytes, size > start || start == 0 { return .other(reason) }
+    removePart()
     if start > 0 { return .damagedAfterResume }
     return .other(
-      size == file.bytes ? "its checksum is wrong" : "it has \(size) bytes instead of \(file.bytes)")
+      reason
+        ?? (size == file.bytes ? "its checksum is wrong" : "it has \(size) bytes instead of \(file.bytes)"))
   }
 
   private var partSize: Int { InputFile.size(part) ?? 0 }

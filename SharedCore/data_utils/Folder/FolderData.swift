@@ -23,7 +23,7 @@ extension DataFolder {
       let (images, labels) = try CIFAR10.read(
         verifiedBytes(path, of: entry), file: path, remedy: remedy(for: entry))
       return Dataset(
-        name: entry.name, sampleShape: [3, 32, 32], features: .bytes(images, scale: 1 / 255), labels: labels,
+        name: entry.name, sampleShape: [3, 32, 32], features: .bytes(images, maximum: 255), labels: labels,
         classNames: CIFAR10.classNames, licence: entry.licence, citation: entry.citation)
     }
     return try DataSplits(train: part("data_batch_1.bin"), test: part("test_batch_first1000.bin"))
@@ -45,7 +45,7 @@ extension DataFolder {
           .data, "images and labels of \(name) (\(prefix)) do not fit each other", remedy: remedy)
       }
       return Dataset(
-        name: name, sampleShape: [1, 28, 28], features: .bytes(images.elements, scale: 1 / 255),
+        name: name, sampleShape: [1, 28, 28], features: .bytes(images.elements, maximum: 255),
         labels: labels.elements.map(Int32.init), classNames: classNames, licence: entry.licence,
         citation: entry.citation)
     }

@@ -7,11 +7,9 @@ import Foundation
 /// hand and end; `deinit` waits for that.
 final class PrefetchedBatches: BatchIterator {
   private let queue: BatchQueue
-  private let threadCount: Int
 
   init(_ plan: BatchPlan, startingAt first: Int, threads: Int) {
     queue = BatchQueue(plan, startingAt: first, capacity: 2 * threads, workers: threads)
-    threadCount = threads
     for _ in 0..<threads {
       let thread = Thread { [queue] in queue.work() }
       thread.name = "loader"

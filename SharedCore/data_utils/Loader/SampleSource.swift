@@ -20,7 +20,7 @@ extension Dataset: SampleSource {
   /// The class of sample `index`.
   public func label(_ index: Int) -> Int32 { labels[index] }
 
-  /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes are scaled.
+  /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
   public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {
     let width = sampleShape.elementCount
     precondition(
@@ -34,11 +34,11 @@ extension Dataset: SampleSource {
         for position in 0..<width { numbers[target + position] = values[source + position] }
         target += width
       }
-    case .bytes(let values, let scale):
+    case .bytes(let values, let maximum):
       let values = values.span
       for index in indices {
         let source = index * width
-        for position in 0..<width { numbers[target + position] = Float(values[source + position]) * scale }
+        for position in 0..<width { numbers[target + position] = Float(values[source + position]) / maximum }
         target += width
       }
     }

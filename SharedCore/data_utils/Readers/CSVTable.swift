@@ -44,7 +44,7 @@ public struct CSVTable: Sendable {
     for row in rows where row.cells.count != columns.count {
       throw LabError(
         .data,
-        "line \(row.line) of \(file) has \(row.cells.count) cells where the header has \(columns.count)",
+        "the header of \(file) has \(columns.count) cells, line \(row.line) \(row.cells.count)",
         remedy: "correct the line")
     }
     lines = rows.map(\.line)
@@ -64,23 +64,21 @@ public struct CSVTable: Sendable {
 
   /// The cells of `column` as numbers; throws on a cell that is none, naming its line, or is not finite.
   public func numbers(_ column: String) throws -> [Float] {
-    try zip(texts(column), lines).map { text, line in
-      if let number = Self.number(text) { return number }
-      throw LabError(
-        .data, "line \(line) of \(file) has \(text.quoted) in column \(column.quoted) where a number belongs",
-        remedy: "correct the cell or leave the column out")
-    }
+    try zip(texts(column), lines).map { try number($0, line: $1, column: column) }
   }
 
   /// The cells of `column` as numbers, nil where a cell is empty or one of `missing`.
   public func numbers(_ column: String, missing: Set<String>) throws -> [Float?] {
     try zip(texts(column), lines).map { text, line in
-      if text.isEmpty || missing.contains(text) { return nil }
-      if let number = Self.number(text) { return number }
-      throw LabError(
-        .data, "line \(line) of \(file) has \(text.quoted) in column \(column.quoted) where a number belongs",
-        remedy: "correct the cell or leave it empty")
+      text.isEmpty || missing.contains(text) ? nil : try number(text, line: line, column: column)
     }
+  }
+
+  private func number(_ text: String, line: Int, column: String) throws -> Float {
+    if let number = Float(text), number.isFinite { return number }
+    throw LabError(
+      .data, "line \(line) of \(file) has \(text.quoted) in column \(column.quoted) where a number belongs",
+      remedy: "correct the cell or leave the column out")
   }
 
   private func index(of column: String) throws -> Int {
@@ -88,10 +86,5 @@ public struct CSVTable: Sendable {
     let guess = nearestName(to: column, in: columns).map { "did you mean \($0.quoted)? It" } ?? "the file"
     let known = columns.prefix(40).map(\.quoted).joined(separator: ", ")
     throw LabError(.data, "\(file) has no column \(column.quoted)", remedy: "\(guess) has \(known)")
-  }
-
-  private static func number(_ text: String) -> Float? {
-    guard let number = Float(text), number.isFinite else { return nil }
-    return number
   }
 }

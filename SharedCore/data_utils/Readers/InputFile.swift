@@ -3,6 +3,9 @@ import Utils
 
 /// A file of data as bytes, with what is wrong with it said in one sentence.
 enum InputFile {
+  /// The largest file that is read as a whole; a sparse file can claim any size.
+  private static let sizeLimit = 1 << 31
+
   /// All bytes of the regular file at `url`; `remedy` says how to get a good copy.
   static func read(_ url: URL, remedy: String = "check the path") throws -> [UInt8] {
     let file = url.relativePath
@@ -17,6 +20,9 @@ enum InputFile {
       throw LabError(.data, "\(file) is not a file", remedy: remedy)
     }
     let size = Int(status.st_size)
+    guard size <= sizeLimit else {
+      throw LabError(.data, "\(file) has \(size) bytes, and at most \(sizeLimit) are read", remedy: remedy)
+    }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
       while filled < size {
         let count = Foundation.read(descriptor, buffer.baseAddress! + filled, size - filled)

@@ -89,19 +89,19 @@ struct DataVerify: ParsableCommand {
   func run() throws {
     let folder = dataRoot.folder
     let entries = try name.map { [try folder.entry($0)] } ?? folder.catalogue().entries
-    var damaged: [String] = []
+    var damaged: [(file: String, remedy: String)] = []
     for entry in entries {
       let statuses = entry.files.map { ($0, folder.status(of: $0, in: entry)) }
       let present = statuses.count { $0.1 != .missing }
       for (file, status) in statuses {
         guard let complaint = status.complaint(file) else { continue }
         print("\(folder.url(file, of: entry).path) \(complaint)")
-        damaged.append("\(entry.name)/\(file.path)")
+        damaged.append(("\(entry.name)/\(file.path)", folder.remedy(for: entry)))
       }
       if name != nil, present < entry.files.count, damaged.isEmpty {
         throw LabError(
           .data, "\(entry.files.count - present) of \(entry.files.count) files of \(entry.name) are missing",
-          remedy: "run: swift run lab data fetch \(entry.name)")
+          remedy: folder.remedy(for: entry))
       }
       if name != nil || present > 0 {
         let good = statuses.count { $0.1 == .good }
@@ -109,11 +109,8 @@ struct DataVerify: ParsableCommand {
       }
     }
     guard let first = damaged.first else { return }
-    throw LabError(
-      .data,
-      damaged.count == 1
-        ? "\(first) is damaged" : "\(damaged.count) files are damaged, the first is \(first)",
-      remedy: "get them again: swift run lab data fetch \(first.prefix { $0 != "/" })")
+    let cause = damaged.count == 1 ? "is damaged" : "and \(damaged.count - 1) more are damaged"
+    throw LabError(.data, "\(first.file) \(cause)", remedy: first.remedy)
   }
 }
 

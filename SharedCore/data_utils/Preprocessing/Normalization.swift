@@ -1,0 +1,27 @@
+/// Brings every channel of an image near mean 0 and deviation 1 by published numbers: y = (x - mean) / deviation.
+public struct Normalization: Equatable, Sendable {
+  /// The mean of each channel, of pixels from 0 to 1.
+  public let means: [Float]
+  /// The standard deviation of each channel, above 0.
+  public let deviations: [Float]
+
+  /// A normalisation by these statistics, one a channel.
+  public init(means: [Float], deviations: [Float]) {
+    precondition(means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
+    precondition(deviations.allSatisfy { $0 > 0 }, "a standard deviation is above 0, in \(deviations)")
+    self.means = means
+    self.deviations = deviations
+  }
+
+  /// The statistics of MNIST's training images, as everybody uses them.
+  public static let mnist = Normalization(means: [0.1307], deviations: [0.3081])
+
+  /// The statistics of Fashion-MNIST's training images.
+  public static let fashionMNIST = Normalization(means: [0.2860], deviations: [0.3530])
+
+  /// The statistics of ImageNet's training images: red, green, blue.
+  public static let imageNet = Normalization(
+    means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225])
+
+  var affine: Affine { Affine(means: means, factors: deviations.map { 1 / $0 }) }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import DataUtils
+
+/// The published files, where a data folder has them.
+@Suite(
+  "Real data",
+  .enabled(
+    if: realData != nil,
+    "no MNIST: set LAB_DATA, or keep a data folder at ../shared/data beside the workspace"))
+struct RealDataTests {
+  /// Counts and statistics of the published files: mean 0.1307 and deviation 0.3081 of the training pixels.
+  @Test func mnist() throws {
+    let splits = try #require(realData).mnist()
+    #expect(splits.train.classCounts == [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+    #expect(splits.test?.classCounts == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009])
+    #expect(splits.train.sampleShape == [1, 28, 28])
+    let pixels = Standardizer(fitting: splits.train)
+    let means = pixels.means.map(Double.init)
+    let squares = zip(means, pixels.deviations).map { $0 * $0 + Double($1) * Double($1) }
+    let mean = means.reduce(0, +) / 784
+    let deviation = (squares.reduce(0, +) / 784 - mean * mean).squareRoot()
+    #expect(abs(mean - 0.1307) < 5e-5)
+    #expect(abs(deviation - 0.3081) < 5e-5)
+  }
+
+  @Test func zerosAgainstOnes() throws {
+    let pair = try #require(realData).mnist().mapParts { try $0.selecting(classes: ["0", "1"]) }
+    #expect(pair.train.count == 12_665)
+    #expect(pair.test?.count == 2_115)
+    #expect(pair.all.count == 14_780)
+  }
+
+  @Test func fashionMNIST() throws {
+    let splits = try #require(realData).fashionMNIST()
+    #expect(splits.train.classCounts == [Int](repeating: 6000, count: 10))
+    #expect(splits.test?.classCounts == [Int](repeating: 1000, count: 10))
+  }
+
+  /// Class counts as the folder's README states them.
+  @Test func cifar10() throws {
+    let splits = try #require(realData).cifar10()
+    #expect(splits.train.classCounts == [1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981])
+    #expect(splits.test?.classCounts == [103, 89, 100, 103, 90, 86, 112, 102, 106, 109])
+    #expect(splits.train.sampleShape == [3, 32, 32])
+  }
+
+  @Test func everythingInTheFolderIsAsTheCatalogueSays() throws {
+    let folder = try #require(realData)
+    for entry in try Catalogue.embedded().entries {
+      for file in entry.files {
+        let status = folder.status(of: file, in: entry)
+        #expect(status == .good || status == .missing, "\(entry.name)/\(file.path)")
+      }
+    }
+  }
+}
