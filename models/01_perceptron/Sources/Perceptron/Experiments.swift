@@ -75,13 +75,13 @@ public let perceptronCatalog = ModelCatalog(
     experiment(
       "mnist", .study, "ten digits, one unit for each against the rest", epochs: 5, learningRate: 0.01,
       batchSize: 1000,
-      data: images("mnist", Normalization(means: [0.1307], deviations: [0.3081])), measured: [.test],
+      data: images("mnist", .mnist), measured: [.test],
       monitor: "test_accuracy", plots: imagePlots, band: .atLeast(0.8, of: .test),
       published: "88 % for a one-layer linear classifier (LeCun et al. 1998)"),
     experiment(
       "fashion-mnist", .study, "ten kinds of clothing, one unit for each against the rest", epochs: 5,
       learningRate: 0.01, batchSize: 1000,
-      data: images("fashion-mnist", Normalization(means: [0.2860], deviations: [0.3530])), measured: [.test],
+      data: images("fashion-mnist", .fashionMNIST), measured: [.test],
       monitor: "test_accuracy", plots: imagePlots, band: .atLeast(0.7, of: .test)),
     experiment(
       "debug", aliases: ["debug-small"], .debug, "twenty points, to see that all is well", epochs: 20,
@@ -171,7 +171,7 @@ private func iris(_ choose: @escaping @Sendable (Dataset) throws -> Dataset)
   let splits = try DatasetRegistry.load("mnist", folder: request.folder).mapParts {
     try $0.selecting(classes: ["0", "1"])
   }
-  return ExperimentData(splits, .normalized(Normalization(means: [0.1307], deviations: [0.3081])))
+  return ExperimentData(splits, .normalized(.mnist))
 }
 
 private func images(_ name: String, _ normalization: Normalization)

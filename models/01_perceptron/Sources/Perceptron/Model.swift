@@ -37,8 +37,8 @@ public final class Perceptron: Layer, HasVariants {
     pocket = Pocket(weight: first, bias: bias.value)
   }
 
-  /// The weighted sums, not yet put through the threshold: [N, I] to [N, K].
-  public func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight.value, bias.value) }
+  /// The weighted sums, not yet put through the threshold: [N, I], or images of I pixels, to [N, K].
+  public func callAsFunction(_ x: Tensor) -> Tensor { linear(x.flattened(from: 1), weight.value, bias.value) }
 
   /// The pocket copy, which can be used in place of the last weights.
   public var variants: [(name: String, network: any Layer)] { [("pocket", pocket)] }
@@ -57,7 +57,7 @@ final class Pocket: Layer {
     self.bias = Buffer(bias.copied())
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight.tensor, bias.tensor) }
+  func callAsFunction(_ x: Tensor) -> Tensor { linear(x.flattened(from: 1), weight.tensor, bias.tensor) }
 
   /// Puts a copy of a perceptron's present weights into the pocket.
   func keep(_ perceptron: Perceptron) {
