@@ -82,7 +82,7 @@ public struct DataFolder: Sendable {
         "these files have no public address; the original is \(entry.canonical.joined(separator: " or ")), "
         + "or name a folder that has them with --data-root or LAB_DATA"
     }
-    return "run: swift run lab data fetch \(entry.name)"
+    return "in the workspace's folder, run: swift run lab data fetch \(entry.name)"
       + (origin == "--data-root" ? " --data-root \(root.path)" : "")
   }
 }

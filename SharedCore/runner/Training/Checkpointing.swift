@@ -13,6 +13,7 @@ final class Checkpointing: Callback {
   private let best: URL
   private let snapshot: (_ epoch: Int, _ step: Int, _ metrics: [Metric], _ best: JSONValue) -> Checkpoint
   private var bestMark: (value: Double, epoch: Int)?
+  private var isEpochWhole = false
   private var lastSnapshot, bestSnapshot: Checkpoint?
   private var clock = Stopwatch()
   private let interval = 5.0
@@ -29,14 +30,20 @@ final class Checkpointing: Callback {
     self.snapshot = snapshot
   }
 
-  /// Takes up the best mark of the run that is resumed.
-  func restore(_ state: JSONValue?) {
-    if let value = state?["value"]?.double, let epoch = state?["epoch"]?.int { bestMark = (value, epoch) }
+  /// Takes up the best mark of the run that is resumed, and its best checkpoint where it still lies.
+  func restore(_ state: JSONValue?, best: URL) throws {
+    guard let value = state?["value"]?.double, let epoch = state?["epoch"]?.int else { return }
+    bestMark = (value, epoch)
+    if FileManager.default.fileExists(atPath: best.path) { bestSnapshot = try Checkpoint(contentsOf: best) }
+  }
+
+  func stepEnded(_ report: StepReport) throws -> Verdict {
+    isEpochWhole = report.batch == report.batchCount
+    return .goOn
   }
 
   func epochEnded(_ report: EpochReport) throws -> Verdict {
-    // An interrupted epoch is not a whole one: the run goes on from the one before it.
-    if Interruption.signal != 0, lastSnapshot != nil { return .goOn }
+    guard isEpochWhole else { return .goOn }  // interrupted: the run goes on from the epoch before
     let value = report.metrics[monitor]
     let isBest =
       value.map { value in bestMark.map { goal.isBetter(value, than: $0.value) } ?? !value.isNaN } ?? false
@@ -47,7 +54,7 @@ final class Checkpointing: Callback {
       } ?? nil
     let copy = snapshot(report.epoch, report.step, report.metrics, mark)
     lastSnapshot = copy
-    if isBest || bestSnapshot == nil { bestSnapshot = copy }
+    if isBest || bestMark == nil { bestSnapshot = copy }
     if clock.seconds > interval { try write() }
     return .goOn
   }

@@ -159,7 +159,8 @@ struct TrainingSession {
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"] { stopping?.restore(state) }
-      saving?.restore(resumption.checkpoint.lab["best"])
+      let oldBest = resumption.url.deletingLastPathComponent().appending(path: "best.safetensors")
+      try saving?.restore(resumption.checkpoint.lab["best"], best: oldBest)
     }
     let watchers: [(any Callback)?] = [
       Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
