@@ -10,7 +10,7 @@ public struct FigureSize: Equatable, Sendable {
 
   /// A size in inches, each side from 0.5 to 200.
   public init(width: Double, height: Double) {
-    precondition(
+    require(
       (0.5...200).contains(width) && (0.5...200).contains(height), "a figure of \(width)x\(height) in")
     self.width = width
     self.height = height
@@ -50,7 +50,7 @@ extension Figure {
 
 /// Writes `bytes` to a temporary sibling and renames it, so that a reader never meets half a picture.
 func writeFile(_ bytes: [UInt8], to folder: URL, named name: String) throws -> URL {
-  precondition(!name.contains("/"), "a figure's name is a plain file name, not \(name)")
+  require(!name.contains("/"), "a figure's name is a plain file name, not \(name)")
   let url = folder.appendingPathComponent(name)
   do {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -8,7 +8,7 @@ public struct SHA256: ~Copyable {
   /// A digest of nothing so far.
   public init() {
     guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-      preconditionFailure("SHA-256 is not available in this libcrypto")
+      trap("SHA-256 is not available in this libcrypto")
     }
     self.context = context
   }

@@ -55,7 +55,7 @@ public struct DataSplits: Sendable {
 
   /// The same parts, with a stratified fraction of `train` held out as `val`; traps when there is a `val` already.
   public func holdingOut(val fraction: Double, seed: UInt64) -> DataSplits {
-    precondition(val == nil, "\(train.name) has a part called val already")
+    require(val == nil, "\(train.name) has a part called val already")
     let split = train.stratifiedSplit(val: fraction, test: 0, seed: seed)
     return DataSplits(train: split.train, val: split.val, test: test, whole: whole)
   }

@@ -41,13 +41,13 @@ public struct Dataset: Sendable {
     omittedRowCount: Int = 0
   ) {
     let numbers = features.count
-    precondition(
+    require(
       numbers == labels.count * sampleShape.elementCount,
       "\(name): \(numbers) numbers are not \(labels.count) samples of shape \(sampleShape)")
-    precondition(
+    require(
       labels.allSatisfy { $0 >= 0 && $0 < classNames.count },
       "\(name): a label lies outside 0..<\(classNames.count)")
-    precondition(
+    require(
       featureNames.isEmpty || featureNames.count == sampleShape.elementCount,
       "\(name): \(featureNames.count) names for samples of shape \(sampleShape)")
     self.name = name
@@ -71,7 +71,7 @@ public struct Dataset: Sendable {
 
   /// The numbers of sample `index`, row-major.
   public func sample(_ index: Int) -> [Float] {
-    precondition(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
+    require(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
     let width = sampleShape.elementCount
     switch features {
     case .floats(let values): return Array(values[index * width..<(index + 1) * width])

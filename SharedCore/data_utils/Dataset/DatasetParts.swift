@@ -8,7 +8,7 @@ extension Dataset {
     func gathered<Number>(_ values: [Number]) -> [Number] {
       [Number](unsafeUninitializedCapacity: indices.count * width) { buffer, filled in
         for index in indices {
-          precondition(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
+          require(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
           let sample = values[index * width..<(index + 1) * width]
           _ = UnsafeMutableBufferPointer(rebasing: buffer[filled...]).initialize(fromContentsOf: sample)
           filled += width
@@ -61,7 +61,7 @@ extension Dataset {
 
   /// The samples of this set, then those of `other`; traps when they are not of one kind.
   public func appending(_ other: Dataset) -> Dataset {
-    precondition(
+    require(
       sampleShape == other.sampleShape && classNames == other.classNames,
       "\(name) \(sampleShape) and \(other.name) \(other.sampleShape) are different data")
     let joined: Features
@@ -69,7 +69,7 @@ extension Dataset {
     case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
     case (.bytes(let mine, let maximum), .bytes(let theirs, let other)) where maximum == other:
       joined = .bytes(mine + theirs, maximum: maximum)
-    default: preconditionFailure("\(name) and \(other.name) keep their numbers differently")
+    default: trap("\(name) and \(other.name) keep their numbers differently")
     }
     return replacing(features: joined, labels: labels + other.labels)
   }

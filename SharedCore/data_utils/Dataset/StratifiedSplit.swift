@@ -12,7 +12,7 @@ extension Dataset {
   ///   - test: the fraction that is judged at the end, from 0; val + test < 1.
   ///   - seed: what chooses the samples.
   public func stratifiedSplit(val: Double = 0, test: Double, seed: UInt64) -> DataSplits {
-    precondition(
+    require(
       val >= 0 && test >= 0 && val + test < 1,
       "fractions of a split are from 0 and below 1, not \(val) and \(test)")
     var pools = shuffledClasses(seed: seed)

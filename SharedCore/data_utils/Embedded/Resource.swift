@@ -9,7 +9,7 @@ enum Resource {
   /// The bytes of the file called `name`; traps when there is none, which is a mistake in this module.
   static func bytes(_ name: String) -> [UInt8] {
     let resource = lab_resource_named(name)
-    precondition(resource.count > 0, "no resource called \(name) is compiled in")
+    require(resource.count > 0, "no resource called \(name) is compiled in")
     return Array(UnsafeBufferPointer(start: resource.bytes, count: resource.count))
   }
 
@@ -18,7 +18,7 @@ enum Resource {
     do {
       return try read(CSVTable(bytes(name), file: name))
     } catch {
-      preconditionFailure("the embedded \(name): \(error)")
+      trap("the embedded \(name): \(error)")
     }
   }
 }

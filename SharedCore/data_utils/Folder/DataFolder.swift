@@ -56,7 +56,7 @@ public struct DataFolder: Sendable {
   /// The content of the file called `path` of `entry`, its size and checksum compared with the catalogue.
   func verifiedBytes(_ path: String, of entry: CatalogueEntry) throws -> [UInt8] {
     guard let file = entry.files.first(where: { $0.path == path }) else {
-      preconditionFailure("the catalogue lists no file \(path) of \(entry.name)")
+      trap("the catalogue lists no file \(path) of \(entry.name)")
     }
     let url = url(file, of: entry)
     guard let size = InputFile.size(url) else {

@@ -19,7 +19,7 @@ extension Generator {
   public static func circles(
     samples: Int = 1000, noise: Double = 0.05, factor: Double = 0.5, seed: UInt64
   ) -> Dataset {
-    precondition(factor > 0 && factor < 1, "circles: the inner radius is between 0 and 1, not \(factor)")
+    require(factor > 0 && factor < 1, "circles: the inner radius is between 0 and 1, not \(factor)")
     return points("circles", classes: ["inner", "outer"], count: samples, noise: noise, seed: seed) {
       index, stream in
       let t = 2 * Double.pi * stream.uniform()

@@ -11,8 +11,8 @@ public enum Generator {
     _ name: String, classes: [String], count: Int, noise: Double, seed: UInt64,
     _ point: (Int, inout RandomStream) -> (x: Double, y: Double, label: Int32)
   ) -> Dataset {
-    precondition(count > 0, "\(name): \(count) samples cannot be made")
-    precondition(noise >= 0 && noise.isFinite, "\(name): noise is 0 or more, not \(noise)")
+    require(count > 0, "\(name): \(count) samples cannot be made")
+    require(noise >= 0 && noise.isFinite, "\(name): noise is 0 or more, not \(noise)")
     var stream = RandomStream(seed: seed, purpose: "data " + name)
     var numbers: [Float] = []
     var labels: [Int32] = []

@@ -8,7 +8,7 @@ extension Generator {
   /// |w . x| < 0.1; label = 1 where w . x > 0. `noise` is the rate, from 0 to 1, at which labels are flipped: at 0 the
   /// classes are separable with a margin of 0.1, at 0.05 about 95 % is the best a line can do.
   public static func linearSeparable(samples: Int = 1000, noise: Double = 0.05, seed: UInt64) -> Dataset {
-    precondition(noise <= 1, "linear-separable: a rate is from 0 to 1, not \(noise)")
+    require(noise <= 1, "linear-separable: a rate is from 0 to 1, not \(noise)")
     var stream = RandomStream(seed: seed, purpose: "line")
     let angle = 2 * Double.pi * stream.uniform()
     let normal = (x: cos(angle), y: sin(angle))

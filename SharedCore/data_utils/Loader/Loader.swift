@@ -28,8 +28,8 @@ public struct Loader: BatchSource {
     transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
     prefetchThreads: Int? = nil
   ) {
-    precondition(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")
-    precondition(prefetchThreads ?? 0 >= 0, "\(prefetchThreads ?? 0) threads cannot make batches")
+    require(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")
+    require(prefetchThreads ?? 0 >= 0, "\(prefetchThreads ?? 0) threads cannot make batches")
     preprocessing.check(source.sampleShape)
     self.source = source
     self.batchSize = batchSize ?? max(source.count, 1)
@@ -51,7 +51,7 @@ public struct Loader: BatchSource {
 
   /// The batches of one epoch, counted from 1, without the `first` ones.
   public func batches(epoch: Int, startingAt first: Int = 0) -> any BatchIterator {
-    precondition(first >= 0, "an epoch cannot start at batch \(first)")
+    require(first >= 0, "an epoch cannot start at batch \(first)")
     let plan = BatchPlan(maker: maker, epoch: epoch, batchCount: batchCount)
     if prefetchThreads == 0 || batchCount - first <= 1 { return InlineBatches(plan, startingAt: first) }
     return PrefetchedBatches(plan, startingAt: first, threads: prefetchThreads)

@@ -23,7 +23,7 @@ extension Dataset: SampleSource {
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
   public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {
     let width = sampleShape.elementCount
-    precondition(
+    require(
       numbers.count == indices.count * width, "\(numbers.count) numbers for \(indices.count) samples")
     var target = 0
     switch features {

@@ -1,3 +1,5 @@
+import Utils
+
 /// y = (x - mean) * factor, a mean and a factor for each block of numbers, over and over.
 struct Affine {
   let means: [Float]
@@ -7,7 +9,7 @@ struct Affine {
     let (means, factors) = (means.span, factors.span)
     let sampleLength = means.count * blockLength
     guard sampleLength > 0 else { return }
-    precondition(
+    require(
       numbers.count % sampleLength == 0, "\(numbers.count) numbers are no samples of \(sampleLength)")
     var start = 0
     while start < numbers.count {

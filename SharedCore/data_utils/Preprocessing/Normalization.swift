@@ -1,3 +1,5 @@
+import Utils
+
 /// Brings every channel of an image near mean 0 and deviation 1 by published numbers: y = (x - mean) / deviation.
 public struct Normalization: Equatable, Sendable {
   /// The mean of each channel, of pixels from 0 to 1.
@@ -7,8 +9,8 @@ public struct Normalization: Equatable, Sendable {
 
   /// A normalisation by these statistics, one a channel.
   public init(means: [Float], deviations: [Float]) {
-    precondition(means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
-    precondition(deviations.allSatisfy { $0 > 0 }, "a standard deviation is above 0, in \(deviations)")
+    require(means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
+    require(deviations.allSatisfy { $0 > 0 }, "a standard deviation is above 0, in \(deviations)")
     self.means = means
     self.deviations = deviations
   }

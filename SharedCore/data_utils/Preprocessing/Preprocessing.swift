@@ -46,11 +46,11 @@ public enum Preprocessing: Equatable, Sendable {
     switch self {
     case .none: break
     case .standardized(let standardizer):
-      precondition(
+      require(
         standardizer.means.count == shape.elementCount,
         "a standardizer of \(standardizer.means.count) features does not fit samples of shape \(shape)")
     case .normalized(let normalization):
-      precondition(
+      require(
         shape.count > 0 && normalization.means.count == shape[0],
         "a normalization of \(normalization.means.count) channels does not fit samples of shape \(shape)")
     }

@@ -1,3 +1,5 @@
+import Utils
+
 /// Brings every feature to mean 0 and standard deviation 1: y = (x - mean) / deviation.
 ///
 /// Fitted on the training part only; the other parts go through the same numbers. A feature that never varied in
@@ -10,14 +12,14 @@ public struct Standardizer: Equatable, Sendable {
 
   /// A standardizer with these statistics, one a feature; deviations are not negative.
   public init(means: [Float], deviations: [Float]) {
-    precondition(means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
+    require(means.count == deviations.count, "\(means.count) means, \(deviations.count) deviations")
     self.means = means
     self.deviations = deviations
   }
 
   /// Statistics of the samples of `training`, computed in double precision in two passes.
   public init(fitting training: Dataset) {
-    precondition(training.count > 0, "\(training.name) has no samples to fit a standardizer on")
+    require(training.count > 0, "\(training.name) has no samples to fit a standardizer on")
     let width = training.sampleShape.elementCount
     let scale: Double
     var sums = [Double](repeating: 0, count: width)

@@ -27,7 +27,7 @@ public struct CSVTable: Sendable {
   public init(_ bytes: [UInt8], file: String, separator: Character = ",") throws {
     self.file = file
     guard let separator = separator.asciiValue else {
-      preconditionFailure("a separator is an ASCII character")
+      trap("a separator is an ASCII character")
     }
     var (comments, rows) = try bytes.withUnsafeBufferPointer { bytes in
       var scanner = CSVScanner(bytes: bytes, file: file, separator: separator)

@@ -27,7 +27,7 @@ struct GzipStream: ~Copyable {
     stream.initialize(to: z_stream())
     let gzipOnly = MAX_WBITS + 16
     let status = inflateInit2_(stream, gzipOnly, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(status == Z_OK, "zlib \(String(cString: zlibVersion())) does not start: \(status)")
+    require(status == Z_OK, "zlib \(String(cString: zlibVersion())) does not start: \(status)")
   }
 
   deinit {

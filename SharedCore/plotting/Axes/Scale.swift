@@ -1,4 +1,5 @@
 import Foundation
+import Utils
 
 /// How numbers become places along an axis.
 struct Scale {
@@ -7,7 +8,7 @@ struct Scale {
 
   /// A scale over exactly `range`, which must be finite, not empty, and above 0 when logarithmic.
   init(_ range: ClosedRange<Double>, isLogarithmic: Bool = false) {
-    precondition(
+    require(
       range.lowerBound.isFinite && range.upperBound.isFinite && range.lowerBound < range.upperBound
         && (!isLogarithmic || range.lowerBound > 0), "a scale over \(range)")
     self.range = range

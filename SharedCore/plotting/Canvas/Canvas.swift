@@ -1,4 +1,5 @@
 import CCairo
+import Utils
 
 /// A sheet that figures draw on, in points from its top left corner: a small readable face of cairo.
 ///
@@ -114,7 +115,7 @@ public final class Canvas {
 
   /// Fills `rect` with a row-major grid of `width` colours a row, as hard-edged cells.
   public func image(_ pixels: [Color], width: Int, in rect: Rect) {
-    precondition(
+    require(
       width > 0 && pixels.count % width == 0, "image of \(pixels.count) pixels in rows of \(width)")
     let height = pixels.count / width
     guard height > 0, rect.width > 0, rect.height > 0 else { return }

@@ -1,3 +1,5 @@
+import Utils
+
 /// Bars over named categories: one group of bars a category, one colour and one legend line a group member.
 public struct BarChart: Figure {
   /// Bars of one colour.
@@ -11,7 +13,7 @@ public struct BarChart: Figure {
 
     /// Bars of `values` with `errors`, which are empty or as many.
     public init(_ name: String, _ values: [Double], errors: [Double] = []) {
-      precondition(
+      require(
         errors.isEmpty || errors.count == values.count, "\(errors.count) errors of \(values.count) values")
       self.name = name
       self.values = values
@@ -34,7 +36,7 @@ public struct BarChart: Figure {
   public init(
     title: String, yLabel: String, categories: [String], groups: [Group], references: [ReferenceLine] = []
   ) {
-    precondition(
+    require(
       groups.allSatisfy { $0.values.count == categories.count },
       "groups of \(groups.map(\.values.count)) values for \(categories.count) categories")
     self.title = title

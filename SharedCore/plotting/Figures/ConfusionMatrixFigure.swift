@@ -1,3 +1,5 @@
+import Utils
+
 /// How often each true class (row) was taken for each class (column).
 ///
 /// Darkness is the share of the row. Cells show the count and the row's percentage where there is room; the picture
@@ -12,10 +14,10 @@ public struct ConfusionMatrixFigure: Figure {
 
   /// A picture of a square matrix of `counts`, none negative, with as many `classNames` as rows.
   public init(title: String, counts: [[Int]], classNames: [String]) {
-    precondition(
+    require(
       !counts.isEmpty && counts.allSatisfy { $0.count == counts.count } && classNames.count == counts.count,
       "confusion matrix of \(counts.count) rows with \(classNames.count) names")
-    precondition(counts.allSatisfy { $0.allSatisfy { $0 >= 0 } }, "a negative count in a confusion matrix")
+    require(counts.allSatisfy { $0.allSatisfy { $0 >= 0 } }, "a negative count in a confusion matrix")
     self.title = title
     self.counts = counts
     self.classNames = classNames

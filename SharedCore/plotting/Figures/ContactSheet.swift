@@ -1,4 +1,5 @@
 import Foundation
+import Utils
 
 /// Many small pictures on one sheet, and the same pictures one after another: a run by epoch.
 ///
@@ -30,7 +31,7 @@ public struct ContactSheet: Figure {
 
   /// A sheet of `frames` in rows of `columns`.
   public init(title: String, frames: [Frame], columns: Int = 3) {
-    precondition(columns > 0, "\(columns) columns")
+    require(columns > 0, "\(columns) columns")
     self.title = title
     self.columns = max(1, min(columns, frames.count))
     let last = frames.count - 1

@@ -1,3 +1,5 @@
+import Utils
+
 /// What a classifier of two features answers everywhere, with the examples it was asked about.
 ///
 /// Regions are light tints of the classes' colours that differ in lightness and are parted by a line; examples have
@@ -16,7 +18,7 @@ public struct DecisionRegions: Thumbnail {
 
     /// An example of class `label` at (`x`, `y`); one that is not finite is not drawn.
     public init(x: Double, y: Double, label: Int, isMisclassified: Bool = false) {
-      precondition(label >= 0, "class \(label) of an example")
+      require(label >= 0, "class \(label) of an example")
       self.x = x
       self.y = y
       self.label = label
@@ -54,9 +56,9 @@ public struct DecisionRegions: Thumbnail {
     title: String, subtitle: String = "", xLabel: String, yLabel: String, xRange: ClosedRange<Double>,
     yRange: ClosedRange<Double>, cells: [Int], width: Int, classNames: [String], examples: [Example]
   ) {
-    precondition(
+    require(
       width > 0 && !cells.isEmpty && cells.count % width == 0, "\(cells.count) cells in rows of \(width)")
-    precondition(cells.allSatisfy { $0 >= 0 }, "a cell has class \(cells.min() ?? 0)")
+    require(cells.allSatisfy { $0 >= 0 }, "a cell has class \(cells.min() ?? 0)")
     self.title = title
     self.subtitle = subtitle
     self.xLabel = xLabel
@@ -78,7 +80,7 @@ public struct DecisionRegions: Thumbnail {
   ) rethrows {
     let points = DecisionRegions.centers(x: xRange, y: yRange)
     let cells = try answers(points)
-    precondition(cells.count == points.count, "\(cells.count) answers to \(points.count) questions")
+    require(cells.count == points.count, "\(cells.count) answers to \(points.count) questions")
     self.init(
       title: title, subtitle: subtitle, xLabel: xLabel, yLabel: yLabel, xRange: xRange, yRange: yRange,
       cells: cells, width: DecisionRegions.resolution, classNames: classNames, examples: examples)

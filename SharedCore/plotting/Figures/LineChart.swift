@@ -1,3 +1,5 @@
+import Utils
+
 /// A named sequence of points, joined by a line.
 public struct Series: Equatable, Sendable {
   /// What the legend says.
@@ -9,7 +11,7 @@ public struct Series: Equatable, Sendable {
 
   /// A series from as many `xs` as `ys`.
   public init(_ name: String, xs: [Double], ys: [Double]) {
-    precondition(xs.count == ys.count, "series \(name) has \(xs.count) x and \(ys.count) y")
+    require(xs.count == ys.count, "series \(name) has \(xs.count) x and \(ys.count) y")
     self.name = name
     self.xs = xs
     self.ys = ys

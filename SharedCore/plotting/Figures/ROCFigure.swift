@@ -1,3 +1,5 @@
+import Utils
+
 /// Receiver operating characteristic: the positives found against the false alarms, as the threshold falls.
 ///
 /// Fawcett, "An introduction to ROC analysis", 2006.
@@ -15,7 +17,7 @@ public struct ROCFigure: Figure {
 
     /// A curve with its area.
     public init(_ name: String, falsePositiveRates: [Double], truePositiveRates: [Double], area: Double) {
-      precondition(
+      require(
         falsePositiveRates.count == truePositiveRates.count,
         "\(falsePositiveRates.count) false and \(truePositiveRates.count) true positive rates")
       self.name = name

@@ -1,3 +1,5 @@
+import Utils
+
 /// Weights as pictures: the templates of a linear classifier, the kernels of a first convolution, Hopfield patterns.
 ///
 /// All images share one scale, symmetric about 0 (see `ColorMap.diverging`), so that they can be compared.
@@ -13,7 +15,7 @@ public struct WeightImages: Figure {
 
     /// A grid of `values` (H * W of them) in rows of `width`.
     public init(_ caption: String, values: [Float], width: Int) {
-      precondition(
+      require(
         width > 0 && !values.isEmpty && values.count % width == 0,
         "\(values.count) weights in rows of \(width)")
       self.caption = caption
@@ -33,7 +35,7 @@ public struct WeightImages: Figure {
 
   /// A picture of `images` in rows of `columns`.
   public init(title: String, images: [Image], columns: Int? = nil) {
-    precondition(columns ?? 1 > 0, "\(columns ?? 0) columns")
+    require(columns ?? 1 > 0, "\(columns ?? 0) columns")
     self.title = title
     self.images = images
     self.columns = columns

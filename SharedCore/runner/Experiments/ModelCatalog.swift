@@ -63,7 +63,7 @@ public struct ModelCatalog: Sendable {
   /// A model with its networks and experiments; traps when two experiments answer to one name.
   public init(folder: String, title: String, architectures: [Architecture], experiments: [Experiment]) {
     let names = experiments.flatMap { [$0.name] + $0.aliases }.map(Self.folded)
-    precondition(Set(names).count == names.count, "\(folder): two experiments answer to one name")
+    require(Set(names).count == names.count, "\(folder): two experiments answer to one name")
     self.folder = folder
     self.title = title
     self.architectures = architectures

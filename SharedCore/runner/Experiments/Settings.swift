@@ -39,7 +39,7 @@ public struct Setting: Sendable {
 
   /// One of some words.
   public static func choice(_ key: String, _ value: String, of words: [String], _ help: String) -> Setting {
-    precondition(words.contains(value), "\(value) is not one of the choices of \(key)")
+    require(words.contains(value), "\(value) is not one of the choices of \(key)")
     return Setting(key: key, value: .string(value), help: help, domain: .choice(words), isOptional: false)
   }
 
@@ -86,7 +86,7 @@ public struct Settings: Sendable {
 
   /// These settings; traps when a key occurs twice.
   public init(_ settings: [Setting]) {
-    precondition(Set(settings.map(\.key)).count == settings.count, "a setting is declared twice")
+    require(Set(settings.map(\.key)).count == settings.count, "a setting is declared twice")
     all = settings
   }
 
@@ -130,28 +130,28 @@ public struct Settings: Sendable {
   public func int(_ key: String) -> Int? { self[key].int }
   /// A number. Traps when the experiment does not declare it.
   public func double(_ key: String) -> Double {
-    guard let value = self[key].double else { preconditionFailure("setting \(key) is not a number") }
+    guard let value = self[key].double else { trap("setting \(key) is not a number") }
     return value
   }
   /// A word. Traps when the experiment does not declare it.
   public func string(_ key: String) -> String {
-    guard let value = self[key].string else { preconditionFailure("setting \(key) is not a word") }
+    guard let value = self[key].string else { trap("setting \(key) is not a word") }
     return value
   }
   /// A truth value. Traps when the experiment does not declare it.
   public func bool(_ key: String) -> Bool {
-    guard let value = self[key].bool else { preconditionFailure("setting \(key) is not true or false") }
+    guard let value = self[key].bool else { trap("setting \(key) is not true or false") }
     return value
   }
   /// A whole number that cannot be `none`. Traps when the experiment does not declare it.
   public func count(_ key: String) -> Int {
-    guard let value = self[key].int else { preconditionFailure("setting \(key) is not a whole number") }
+    guard let value = self[key].int else { trap("setting \(key) is not a whole number") }
     return value
   }
 
   private subscript(key: String) -> JSONValue {
     guard let setting = all.first(where: { $0.key == key }) else {
-      preconditionFailure("no setting is called \(key)")
+      trap("no setting is called \(key)")
     }
     return setting.value
   }
