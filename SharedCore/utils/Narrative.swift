@@ -9,7 +9,6 @@ public enum Narrative {
   private struct Sinks {
     var level = Logger.Level.info
     var file: FileHandle?
-    var quietsConsole = false
   }
 
   private static let sinks = Mutex(Sinks())

@@ -10,7 +10,11 @@ public struct Gradients {
   /// Adds gradients of another batch: the sum is the gradient of the sum of the losses.
   public static func += (a: inout Gradients, b: Gradients) {
     for (parameter, g) in b.byParameter {
-      a.byParameter[parameter] = a.byParameter[parameter].map { sumOfGradients($0, g) } ?? g
+      guard let earlier = a.byParameter.removeValue(forKey: parameter) else {
+        a.byParameter[parameter] = g
+        continue
+      }
+      a.byParameter[parameter] = sumOfGradients(earlier, g)  // in place, when nobody else holds it
     }
   }
 }

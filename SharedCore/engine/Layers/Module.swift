@@ -18,7 +18,7 @@ public final class Parameter: @unchecked Sendable {
   public var isFrozen = false
 
   /// A parameter that starts as `value`.
-  public init(_ value: Tensor) { contents = value.detached() }
+  public init(_ value: Tensor) { contents = value.copied() }
 
   /// The numbers; while a loss is recorded, with their place on its tape.
   public var value: Tensor {
@@ -30,7 +30,8 @@ public final class Parameter: @unchecked Sendable {
   /// Replaces the numbers; traps when the shape changes.
   public func set(_ value: Tensor) {
     precondition(value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
-    contents = value.detached()
+    // Into the memory that it has: an optimiser's arena, and nobody else's.
+    (contents.storage.start + contents.offset).update(from: value.storage.start + value.offset, count: contents.count)
   }
 
   /// Sizes of the dimensions.
@@ -61,8 +62,8 @@ public final class Buffer: @unchecked Sendable {
   /// The present contents.
   public var contents: Contents
 
-  /// A buffer of numbers.
-  public init(_ value: Tensor) { contents = .tensor(value.detached()) }
+  /// A buffer of numbers, copied: those of a parameter would change with it.
+  public init(_ value: Tensor) { contents = .tensor(value.copied()) }
 
   /// A buffer of one whole number, such as PyTorch's `num_batches_tracked`.
   public init(_ value: Int64) { contents = .integer(value) }
@@ -73,7 +74,7 @@ public final class Buffer: @unchecked Sendable {
       guard case .tensor(let tensor) = contents else { preconditionFailure("this buffer holds a whole number") }
       return tensor
     }
-    set { contents = .tensor(newValue.detached()) }
+    set { contents = .tensor(newValue.copied()) }
   }
 }
 

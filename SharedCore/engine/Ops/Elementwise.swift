@@ -61,8 +61,10 @@ extension Tensor {
   public static func * (x: Tensor, scale: Float) -> Tensor { affine(x, scale: scale, shift: 0) }
   /// A number times every element.
   public static func * (scale: Float, x: Tensor) -> Tensor { affine(x, scale: scale, shift: 0) }
-  /// Every element divided by a number.
-  public static func / (x: Tensor, divisor: Float) -> Tensor { affine(x, scale: 1 / divisor, shift: 0) }
+  /// Every element divided by a number; divided, because times the reciprocal 49 / 49 is 0.99999994.
+  public static func / (x: Tensor, divisor: Float) -> Tensor {
+    record(combine(.divide, x, Tensor(divisor)), from: x) { g in [combine(.divide, g, Tensor(divisor))] }
+  }
 }
 
 /// The sum of two gradients of one value; the first one's memory is used again when nobody else sees it.

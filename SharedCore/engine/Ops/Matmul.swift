@@ -27,7 +27,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
     weight.shape.count == 2 && x.shape.last == weight.shape[1] && (bias == nil || bias?.shape == [weight.shape[0]]),
     "linear: input \(x.shape), weight \(weight.shape) and bias \(bias?.shape.description ?? "none") do not fit")
   let (outputs, inputs) = (weight.shape[0], weight.shape[1])
-  let rows = x.shape.dropLast().reduce(1, *)
+  let rows = x.shape.product(of: 0..<x.shape.count - 1)
   let y = product(
     x, weight, bias: bias, as: x.shape.replacingLast(with: outputs),
     MatmulShape(m: rows, n: outputs, k: inputs, transposeB: true))
@@ -43,7 +43,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
     ]
   }
   guard let bias else { return record(y, from: x, weight) { Array(pullback($0).dropLast()) } }
-  return record(y, from: x, weight, bias, pullback: pullback)
+  return record(y, from: [x, weight, bias], pullback: pullback)
 }
 
 /// C = A B (+ bias), not recorded, in the shape [m, n] or the one given.

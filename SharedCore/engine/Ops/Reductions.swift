@@ -93,12 +93,7 @@ extension Tensor {
 extension ReductionShape {
   fileprivate init(_ shape: Shape, _ dimension: Int) {
     self.init(
-      outer: shape[..<dimension].reduce(1, *), count: shape[dimension], inner: shape[(dimension + 1)...].reduce(1, *))
-  }
-}
-
-extension Shape {
-  fileprivate func without(_ dimension: Int, kept: Bool) -> Shape {
-    Shape(self[..<dimension] + (kept ? [1] : []) + self[(dimension + 1)...])
+      outer: shape.product(of: 0..<dimension), count: shape[dimension],
+      inner: shape.product(of: dimension + 1..<shape.count))
   }
 }

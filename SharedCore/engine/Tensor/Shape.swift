@@ -4,7 +4,7 @@
 /// should cost an allocation.
 public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, Sendable, CustomStringConvertible {
   private var sizes: InlineArray<8, Int32>
-  private let rank: Int32
+  private var rank: Int32
 
   /// The shape of these sizes; traps on a negative size and on more than eight dimensions.
   public init(_ sizes: some Collection<Int>) {
@@ -36,7 +36,26 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
   /// The same shape with the last size replaced.
   public func replacingLast(with size: Int) -> Shape {
     var copy = self
-    copy.sizes[Int(rank) - 1] = Int32(size)
+    copy.replaceSize(of: Int(rank) - 1, by: size)
+    return copy
+  }
+
+  mutating func replaceSize(of dimension: Int, by size: Int) { sizes[dimension] = Int32(size) }
+
+  /// The product of the sizes in `dimensions`, 1 of none.
+  func product(of dimensions: Range<Int>) -> Int {
+    var product = 1
+    for dimension in dimensions { product *= self[dimension] }
+    return product
+  }
+
+  /// The same shape without a dimension, or with 1 in its place when it is `kept`.
+  func without(_ dimension: Int, kept: Bool) -> Shape {
+    var copy = self
+    copy.sizes[dimension] = 1
+    guard !kept else { return copy }
+    for later in dimension..<Int(rank) - 1 { copy.sizes[later] = sizes[later + 1] }
+    copy.rank -= 1
     return copy
   }
 

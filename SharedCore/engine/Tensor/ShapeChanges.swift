@@ -8,8 +8,8 @@ extension Tensor {
 
   /// All dimensions from `dimension` on made one: [N, C, H, W] from 1 becomes [N, C H W].
   public func flattened(from dimension: Int = 0) -> Tensor {
-    precondition(dimension <= shape.count, "flattened: \(shape) has no dimension \(dimension)")
-    return reshaped(to: Shape(shape[..<dimension] + [shape[dimension...].reduce(1, *)]))
+    precondition(0...shape.count ~= dimension, "flattened: \(shape) has no dimension \(dimension)")
+    return reshaped(to: Shape(shape[..<dimension] + [shape.product(of: dimension..<shape.count)]))
   }
 
   /// A matrix with rows and columns exchanged, [M, N] to [N, M]. Derivative: dx = g transposed.

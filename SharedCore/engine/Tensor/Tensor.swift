@@ -47,7 +47,9 @@ public struct Tensor: Sendable {
   public var count: Int { shape.elementCount }
 
   /// A copy of the elements in row-major order.
-  public var elements: [Float] { withSpan { span in (0..<span.count).map { span[$0] } } }
+  public var elements: [Float] {
+    withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: storage.start + offset, count: count)) }
+  }
 
   /// The only element; traps when there is more than one.
   public var scalar: Float {
@@ -57,7 +59,16 @@ public struct Tensor: Sendable {
 
   /// Reads the elements in place, in row-major order.
   public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
-    try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
+    try withExtendedLifetime(storage) {
+      try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
+    }
+  }
+
+  /// The same numbers in memory of their own, for a box whose numbers are written in place.
+  func copied() -> Tensor {
+    let copy = Tensor(shape: shape, storage: Storage(uninitialized: count))
+    copy.storage.start.update(from: storage.start + offset, count: count)
+    return copy
   }
 
   /// The same numbers, not on any tape: a constant to whatever is computed from it.

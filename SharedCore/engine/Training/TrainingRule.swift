@@ -37,7 +37,7 @@ public final class GradientRule: TrainingRule {
       correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
       return loss(outputs, batch.labels)
     }
-    guard value.scalar.isFinite else { throw notFinite(value.scalar, gradients) }
+    guard value.scalar.isFinite else { throw notFinite(value.scalar, gradients, batch) }
     optimizer.update(with: gradients)
     return StepResult(
       count: batch.count,
@@ -48,10 +48,19 @@ public final class GradientRule: TrainingRule {
 
   public func state() -> [(name: String, buffer: Buffer)] { optimizer.state() }
 
-  private func notFinite(_ loss: Float, _ gradients: Gradients) -> LabError {
-    let culprit = (network.parameters().first { !$0.parameter.value.isFinite })?.name
+  /// Names what is to blame, the nearest to the cause first: the data, a weight, a gradient.
+  private func notFinite(_ loss: Float, _ gradients: Gradients, _ batch: Batch) -> LabError {
+    guard batch.inputs.isFinite else {
+      return LabError(
+        .training, "the loss became \(loss) because the batch holds a number that is not finite",
+        remedy: "look for empty or damaged values in the data")
+    }
+    let parameters = network.parameters()
+    let weight = parameters.first { !$0.parameter.value.isFinite }?.name
+    let gradient = parameters.first { gradients[$0.parameter]?.isFinite == false }?.name
+    let culprit = weight.map { " and \($0)" } ?? gradient.map { " and the gradient of \($0)" }
     return LabError(
-      .training, "the loss became \(loss)" + (culprit.map { " and \($0) is no longer finite" } ?? ""),
+      .training, "the loss became \(loss)" + (culprit.map { $0 + " is no longer finite" } ?? ""),
       remedy: "lower the learning rate and start again from the last checkpoint with --load-checkpoint")
   }
 }

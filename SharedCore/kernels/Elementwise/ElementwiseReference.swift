@@ -56,16 +56,16 @@ extension ElementwiseKernels {
     for i in 0..<dx.count { dx[i] = g[i] * function.derivative(x[i], y[i]) }
   }
 
-  /// Counts through the result like an odometer: the last dimension turns fastest, and each turn of a dimension moves
-  /// the operands by their step along it.
+  /// Counts through the result like an odometer: the innermost dimension turns fastest, and each turn of a dimension
+  /// moves the operands by their step along it.
   public func apply(
     _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast
   ) {
-    var place = [Int](repeating: 0, count: shape.sizes.count)
+    var place = InlineArray<8, Int>(repeating: 0)
     var (atA, atB) = (0, 0)
     for i in 0..<y.count {
       y[i] = function(a[atA], b[atB])
-      for dimension in place.indices.reversed() {
+      for dimension in 0..<shape.rank {
         place[dimension] += 1
         atA += shape.stepsOfA[dimension]
         atB += shape.stepsOfB[dimension]

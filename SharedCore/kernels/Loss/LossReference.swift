@@ -15,7 +15,7 @@ extension LossKernels {
         sum += gradient[row + k]
       }
       let label = Int(labels[n])
-      losses[n] = largest + log(sum) - logits[row + label]
+      losses[n] = log(sum) - (logits[row + label] - largest)  // never largest + log(sum): it would drown
       for k in 0..<classes { gradient[row + k] = gradient[row + k] / sum - (k == label ? 1 : 0) }
     }
   }

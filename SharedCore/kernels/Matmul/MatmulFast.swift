@@ -2,12 +2,14 @@ import COneDNN
 import Synchronization
 
 extension FastKernels {
-  /// oneDNN's product from 10,000 operations upward; below that the readable loop is over before a call has begun.
+  /// oneDNN's product from 4,000 operations upward; below that a loop is over before a call has begun.
   public func matmul(
     _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
   ) {
-    precondition(a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n)
-    guard shape.operations >= 10_000, let product = PreparedProduct.take(shape, bias: !bias.isEmpty) else {
+    precondition(
+      a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n
+        && (bias.isEmpty || bias.count >= shape.n))
+    guard shape.operations >= 4_000, let product = PreparedProduct.take(shape, bias: !bias.isEmpty) else {
       return smallMatmul(a, b, bias: bias, into: &c, shape)
     }
     let status = a.withUnsafeBufferPointer { a in
@@ -34,15 +36,15 @@ extension FastKernels {
         for j in 0..<n {
           var sum: Float = bias.isEmpty ? 0 : bias[unchecked: j]
           for p in 0..<k {
-            sum += a[unchecked: i * rowOfA + p * columnOfA] * b[unchecked: j * k + p]
+            sum += a[unchecked: i &* rowOfA &+ p &* columnOfA] * b[unchecked: j &* k &+ p]
           }
-          c[unchecked: i * n + j] = sum
+          c[unchecked: i &* n &+ j] = sum
         }
       } else {
-        for j in 0..<n { c[unchecked: i * n + j] = bias.isEmpty ? 0 : bias[unchecked: j] }
+        for j in 0..<n { c[unchecked: i &* n &+ j] = bias.isEmpty ? 0 : bias[unchecked: j] }
         for p in 0..<k {
-          let aip = a[unchecked: i * rowOfA + p * columnOfA]
-          for j in 0..<n { c[unchecked: i * n + j] += aip * b[unchecked: p * n + j] }
+          let aip = a[unchecked: i &* rowOfA &+ p &* columnOfA]
+          for j in 0..<n { c[unchecked: i &* n &+ j] += aip * b[unchecked: p &* n &+ j] }
         }
       }
     }
@@ -71,7 +73,16 @@ private struct PreparedProduct: @unchecked Sendable {
     ).map { PreparedProduct(key: key, handle: $0) }
   }
 
-  func giveBack() { Self.idle.withLock { $0[key, default: []].append(self) } }
+  /// Puts it on the shelf. Batches of ever new sizes must not fill the memory: a shelf of 500 shapes is cleared.
+  func giveBack() {
+    Self.idle.withLock { idle in
+      if idle.count >= 500, idle[key] == nil {
+        for product in idle.values.joined() { onednn_matmul_destroy(product.handle) }
+        idle = [:]
+      }
+      idle[key, default: []].append(self)
+    }
+  }
 }
 
 /// The threads that one operation may use.

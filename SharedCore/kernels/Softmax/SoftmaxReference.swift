@@ -26,14 +26,15 @@ extension SoftmaxKernels {
     }
   }
 
+  /// The largest is subtracted before the logarithm: their sum would lose the logarithm where logits are large.
   public func logSoftmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     for row in stride(from: 0, to: y.count, by: max(width, 1)) {
       var largest = -Float.infinity
       for i in row..<row + width { largest = max(largest, x[i]) }
       var sum: Float = 0
       for i in row..<row + width { sum += exp(x[i] - largest) }
-      let normaliser = largest + log(sum)
-      for i in row..<row + width { y[i] = x[i] - normaliser }
+      let logSum = log(sum)
+      for i in row..<row + width { y[i] = (x[i] - largest) - logSum }
     }
   }
 
