@@ -11,7 +11,8 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public init(seed: UInt64, purpose: String = "", number: Int = 0) {
     var hash: UInt64 = 14_695_981_039_346_656_037  // FNV-1a
     for byte in purpose.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-    var mixer = seed &+ hash &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number)) &* 0xD1B5_4A32_D192_ED03
+    var mixer =
+      seed &+ hash &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(bitPattern: Int64(number)) &* 0xD1B5_4A32_D192_ED03
     func splitmix() -> UInt64 {
       mixer &+= 0x9E37_79B9_7F4A_7C15
       var z = mixer

@@ -21,5 +21,7 @@ public enum Mode: Equatable, Sendable {
 
 /// Runs `body` in `mode`.
 public func withMode<Result>(_ mode: Mode, _ body: () throws -> Result) rethrows -> Result {
-  try ForwardContext.$current.withValue(ForwardContext(tape: ForwardContext.current.tape, mode: mode)) { try body() }
+  try ForwardContext.$current.withValue(ForwardContext(tape: ForwardContext.current.tape, mode: mode)) {
+    try body()
+  }
 }

@@ -24,7 +24,9 @@ public struct Gradients {
 /// Recording lasts as long as `loss` runs; outside of it nothing is kept. The result must have one element.
 public func valueAndGradients(_ loss: () throws -> Tensor) rethrows -> (value: Tensor, gradients: Gradients) {
   let tape = Tape()
-  let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) { try loss() }
+  let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
+    try loss()
+  }
   precondition(value.count == 1, "valueAndGradients: a loss is one number, got shape \(value.shape)")
   let gradients = tape.gradients(of: value, seed: Tensor(repeating: 1, shape: value.shape))
   return (value.detached(), Gradients(tape.byParameter(gradients)))
@@ -39,7 +41,9 @@ public func valueAndGradients(
   at inputs: [Tensor], upstream: Tensor? = nil, _ function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: [Tensor?]) {
   let tape = Tape()
-  let leaves = inputs.map { Tensor(shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace()) }
+  let leaves = inputs.map {
+    Tensor(shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace())
+  }
   let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
     try function(leaves)
   }

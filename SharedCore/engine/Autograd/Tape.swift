@@ -13,7 +13,9 @@ struct TapePlace: Equatable, Sendable {
 ///
 /// A flat array, not a linked graph: freeing a linked graph of a hundred thousand nodes overflows the stack.
 final class Tape {
-  /// The places of an operation's inputs. Nearly all have one or two, which should not cost an array.
+  /// The places of an operation's inputs.
+  ///
+  /// Nearly all have one or two, which should not cost an array.
   enum Inputs {
     case one(TapePlace)
     case two(TapePlace, TapePlace)
@@ -73,7 +75,8 @@ final class Tape {
         add(parts[0], at: a, to: &gradients)
         add(parts[1], at: b, to: &gradients)
       case .many(let places):
-        precondition(parts.count == places.count, "a pullback gave \(parts.count) gradients for \(places.count) inputs")
+        precondition(
+          parts.count == places.count, "a pullback gave \(parts.count) gradients for \(places.count) inputs")
         for (place, part) in zip(places, parts) { add(part, at: place, to: &gradients) }
       }
     }

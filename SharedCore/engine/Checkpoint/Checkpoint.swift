@@ -52,12 +52,14 @@ public struct Checkpoint: Sendable {
     if let text = file.metadata["lab"] {
       do { lab = try JSONValue(parsing: Array(text.utf8)) } catch {
         throw LabError(
-          .checkpoint, "\(url.path): its description \"lab\" is no JSON: \(error)", remedy: "save the checkpoint again")
+          .checkpoint, "\(url.path): its description \"lab\" is no JSON: \(error)",
+          remedy: "save the checkpoint again")
       }
       let version = lab["version"]?.int ?? 0
       guard version <= Self.version else {
         throw LabError(
-          .checkpoint, "\(url.path) was written by a newer version of this workspace (\(version), we read up to \(Self.version))",
+          .checkpoint,
+          "\(url.path) was written by a newer version of this workspace (\(version), we read up to \(Self.version))",
           remedy: "update the workspace with git pull")
       }
     }
@@ -80,7 +82,8 @@ public struct Checkpoint: Sendable {
   /// Puts the saved state into a training rule, as strictly.
   public func load(into rule: any TrainingRule) throws {
     let saved = contents.filter { $0.key.hasPrefix("optimizer.") }
-    try load(rule.state().map { ("optimizer.\($0.name)", .buffer($0.buffer)) }, from: saved, what: "optimizer")
+    try load(
+      rule.state().map { ("optimizer.\($0.name)", .buffer($0.buffer)) }, from: saved, what: "optimizer")
   }
 
   private func load(
@@ -98,7 +101,8 @@ public struct Checkpoint: Sendable {
     guard complaints.isEmpty else {
       throw LabError(
         .checkpoint,
-        "\(origin?.path ?? "the checkpoint") does not fit this \(what): it " + complaints.joined(separator: ", it "),
+        "\(origin?.path ?? "the checkpoint") does not fit this \(what): it "
+          + complaints.joined(separator: ", it "),
         remedy: "give the checkpoint of this model, or train one")
     }
     for (name, item) in state { if let found = saved[name] { item.assign(found) } }

@@ -21,7 +21,8 @@ public final class Linear: Layer {
 
 extension Tensor {
   /// Numbers drawn uniformly from `range`.
-  public static func uniform(_ range: Range<Double>, shape: Shape, using random: inout RandomStream) -> Tensor {
+  public static func uniform(_ range: Range<Double>, shape: Shape, using random: inout RandomStream) -> Tensor
+  {
     Tensor(shape: shape) { span in for i in 0..<span.count { span[i] = Float(random.uniform(in: range)) } }
   }
 
@@ -29,6 +30,8 @@ extension Tensor {
   public static func normal(
     mean: Double = 0, deviation: Double = 1, shape: Shape, using random: inout RandomStream
   ) -> Tensor {
-    Tensor(shape: shape) { span in for i in 0..<span.count { span[i] = Float(mean + deviation * random.normal()) } }
+    Tensor(shape: shape) { span in
+      for i in 0..<span.count { span[i] = Float(mean + deviation * random.normal()) }
+    }
   }
 }

@@ -11,7 +11,9 @@ public protocol Layer: Module {
   func callAsFunction(_ x: Tensor) -> Tensor
 }
 
-/// Numbers that are learnt. Only an optimiser, a training rule or a checkpoint writes them.
+/// Numbers that are learnt.
+///
+/// Only an optimiser, a training rule or a checkpoint writes them.
 public final class Parameter: @unchecked Sendable {
   private var contents: Tensor
   /// A frozen parameter takes part in the forward pass and gets no gradient.
@@ -29,18 +31,23 @@ public final class Parameter: @unchecked Sendable {
 
   /// Replaces the numbers; traps when the shape changes.
   public func set(_ value: Tensor) {
-    precondition(value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
+    precondition(
+      value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
     // Into the memory that it has: an optimiser's arena, and nobody else's.
-    (contents.storage.start + contents.offset).update(from: value.storage.start + value.offset, count: contents.count)
+    (contents.storage.start + contents.offset).update(
+      from: value.storage.start + value.offset, count: contents.count)
   }
 
   /// Sizes of the dimensions.
   public var shape: Shape { contents.shape }
 
-  /// Writes the numbers in place. Whoever holds the memory sees the change: for optimisers and training rules only.
+  /// Writes the numbers in place.
+  ///
+  /// Whoever holds the memory sees the change: for optimisers and training rules only.
   public func update(_ body: (inout MutableSpan<Float>) throws -> Void) rethrows {
     var span = UnsafeMutableBufferPointer(
-      start: contents.storage.start + contents.offset, count: contents.count).mutableSpan
+      start: contents.storage.start + contents.offset, count: contents.count
+    ).mutableSpan
     try body(&span)
   }
 
@@ -71,7 +78,9 @@ public final class Buffer: @unchecked Sendable {
   /// The numbers; traps when the buffer holds a whole number.
   public var tensor: Tensor {
     get {
-      guard case .tensor(let tensor) = contents else { preconditionFailure("this buffer holds a whole number") }
+      guard case .tensor(let tensor) = contents else {
+        preconditionFailure("this buffer holds a whole number")
+      }
       return tensor
     }
     set { contents = .tensor(newValue.copied()) }
@@ -111,7 +120,9 @@ private func collect(_ value: Any, _ name: String, _ found: inout [(name: String
   case .optional:
     if let wrapped = mirror.children.first?.value { collect(wrapped, name, &found) }
   case .collection:
-    for (position, child) in mirror.children.enumerated() { collect(child.value, joined(name, "\(position)"), &found) }
+    for (position, child) in mirror.children.enumerated() {
+      collect(child.value, joined(name, "\(position)"), &found)
+    }
   case .class where value is any Module:
     for child in mirror.children { collect(child.value, joined(name, child.label ?? ""), &found) }
   default: return

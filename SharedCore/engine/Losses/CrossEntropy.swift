@@ -1,6 +1,7 @@
 import Kernels
 
 /// The mean over the samples of log sum exp(x) - x at the label: the negative log likelihood of softmax(x).
+///
 /// Derivative: dx = g (softmax(x) - one at the label) / N.
 ///
 /// - Parameters:
@@ -22,6 +23,7 @@ public func crossEntropy(_ logits: Tensor, _ labels: IndexTensor) -> Tensor {
 }
 
 /// The mean of max(x, 0) - x t + log(1 + exp(-|x|)): the negative log likelihood of sigmoid(x).
+///
 /// Derivative: dx = g (sigmoid(x) - t) / count.
 ///
 /// - Parameters:

@@ -1,8 +1,9 @@
 import Kernels
 
 extension Tensor {
-  /// Element by element, shapes broadcast from the last dimension as in NumPy. Derivative: da = g, db = g, each
-  /// summed over the dimensions along which the operand was repeated.
+  /// Element by element, shapes broadcast from the last dimension as in NumPy.
+  ///
+  /// Derivative: da = g, db = g, each summed over the dimensions along which the operand was repeated.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
     record(combine(.add, a, b), from: a, b) { g in
       [
@@ -12,7 +13,9 @@ extension Tensor {
     }
   }
 
-  /// Element by element. Derivative: da = g, db = -g.
+  /// Element by element.
+  ///
+  /// Derivative: da = g, db = -g.
   public static func - (a: Tensor, b: Tensor) -> Tensor {
     record(combine(.subtract, a, b), from: a, b) { g in
       [
@@ -22,7 +25,9 @@ extension Tensor {
     }
   }
 
-  /// Element by element. Derivative: da = g b, db = g a.
+  /// Element by element.
+  ///
+  /// Derivative: da = g b, db = g a.
   public static func * (a: Tensor, b: Tensor) -> Tensor {
     record(combine(.multiply, a, b), from: a, b) { g in
       [
@@ -32,7 +37,9 @@ extension Tensor {
     }
   }
 
-  /// Element by element. Derivative: da = g / b, db = -g a / b^2.
+  /// Element by element.
+  ///
+  /// Derivative: da = g / b, db = -g a / b^2.
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let y = combine(.divide, a, b)
     return record(y, from: a, b) { g in

@@ -1,6 +1,8 @@
 import Kernels
 
-/// f(x) for every element. Derivative: dx = g f'(x).
+/// f(x) for every element.
+///
+/// Derivative: dx = g f'(x).
 private func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.apply(function, $0, into: &y) } }
   return record(y, from: x) { g in
@@ -16,31 +18,49 @@ private func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
   }
 }
 
-/// The larger of x and 0. Derivative: g where x > 0, else 0.
+/// The larger of x and 0.
+///
+/// Derivative: g where x > 0, else 0.
 public func relu(_ x: Tensor) -> Tensor { elementwise(.relu, x) }
 
-/// 1 / (1 + exp(-x)). Derivative: g y (1 - y).
+/// 1 / (1 + exp(-x)).
+///
+/// Derivative: g y (1 - y).
 public func sigmoid(_ x: Tensor) -> Tensor { elementwise(.sigmoid, x) }
 
-/// The hyperbolic tangent. Derivative: g (1 - y^2).
+/// The hyperbolic tangent.
+///
+/// Derivative: g (1 - y^2).
 public func tanh(_ x: Tensor) -> Tensor { elementwise(.tanh, x) }
 
-/// e to the power x. Derivative: g y.
+/// e to the power x.
+///
+/// Derivative: g y.
 public func exp(_ x: Tensor) -> Tensor { elementwise(.exponential, x) }
 
-/// The natural logarithm; -infinity at 0, NaN below. Derivative: g / x.
+/// The natural logarithm; -infinity at 0, NaN below.
+///
+/// Derivative: g / x.
 public func log(_ x: Tensor) -> Tensor { elementwise(.logarithm, x) }
 
-/// The square root; NaN below 0. Derivative: g / (2 y).
+/// The square root; NaN below 0.
+///
+/// Derivative: g / (2 y).
 public func sqrt(_ x: Tensor) -> Tensor { elementwise(.squareRoot, x) }
 
-/// x times x. Derivative: 2 g x.
+/// x times x.
+///
+/// Derivative: 2 g x.
 public func square(_ x: Tensor) -> Tensor { elementwise(.square, x) }
 
-/// The distance from 0. Derivative: g with the sign of x, 0 at 0.
+/// The distance from 0.
+///
+/// Derivative: g with the sign of x, 0 at 0.
 public func abs(_ x: Tensor) -> Tensor { elementwise(.absolute, x) }
 
-/// scale x + shift. Derivative: g scale.
+/// scale x + shift.
+///
+/// Derivative: g scale.
 private func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
   let y = Tensor(shape: x.shape) { y in
     x.withSpan { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }

@@ -1,6 +1,8 @@
 import Kernels
 
-/// The product of two matrices, [M, K] and [K, N] to [M, N]. Derivative: da = g bT, db = aT g.
+/// The product of two matrices, [M, K] and [K, N] to [M, N].
+///
+/// Derivative: da = g bT, db = aT g.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   precondition(
     a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
@@ -15,7 +17,9 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
 }
 
-/// x WT + b, the fully connected layer. Derivative: dx = g W, dW = gT x, db = g summed over the rows.
+/// x WT + b, the fully connected layer.
+///
+/// Derivative: dx = g W, dW = gT x, db = g summed over the rows.
 ///
 /// - Parameters:
 ///   - x: [..., I]; all dimensions but the last are rows.
@@ -24,8 +28,10 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
 /// - Returns: [..., O].
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
   precondition(
-    weight.shape.count == 2 && x.shape.last == weight.shape[1] && (bias == nil || bias?.shape == [weight.shape[0]]),
-    "linear: input \(x.shape), weight \(weight.shape) and bias \(bias?.shape.description ?? "none") do not fit")
+    weight.shape.count == 2 && x.shape.last == weight.shape[1]
+      && (bias == nil || bias?.shape == [weight.shape[0]]),
+    "linear: input \(x.shape), weight \(weight.shape) and bias \(bias?.shape.description ?? "none") do not fit"
+  )
   let (outputs, inputs) = (weight.shape[0], weight.shape[1])
   let rows = x.shape.product(of: 0..<x.shape.count - 1)
   let y = product(
@@ -34,10 +40,13 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
   let pullback = { (g: Tensor) -> [Tensor?] in
     [
       x.needsGradient ? product(g, weight, as: x.shape, MatmulShape(m: rows, n: inputs, k: outputs)) : nil,
-      weight.needsGradient ? product(g, x, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) : nil,
+      weight.needsGradient
+        ? product(g, x, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) : nil,
       bias.flatMap { bias in
         bias.needsGradient
-          ? reduceSum(Tensor(shape: [rows, outputs], storage: g.storage, offset: g.offset), over: 0, keepingDimension: false)
+          ? reduceSum(
+            Tensor(shape: [rows, outputs], storage: g.storage, offset: g.offset), over: 0,
+            keepingDimension: false)
           : nil
       },
     ]

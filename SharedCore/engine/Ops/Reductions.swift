@@ -8,13 +8,19 @@ func reduceSum(_ x: Tensor, over dimension: Int, keepingDimension: Bool) -> Tens
 }
 
 extension Tensor {
-  /// The sum of all elements, a scalar; 0 of none. Derivative: dx = g everywhere.
+  /// The sum of all elements, a scalar; 0 of none.
+  ///
+  /// Derivative: dx = g everywhere.
   public func sum() -> Tensor { reshapedForReduction().sum(over: 0) }
 
-  /// The mean of all elements, a scalar; NaN of none, as in PyTorch. Derivative: dx = g / count.
+  /// The mean of all elements, a scalar; NaN of none, as in PyTorch.
+  ///
+  /// Derivative: dx = g / count.
   public func mean() -> Tensor { sum() / Float(count) }
 
-  /// The sum over one dimension, counted from the end when negative. Derivative: dx = g repeated along it.
+  /// The sum over one dimension, counted from the end when negative.
+  ///
+  /// Derivative: dx = g repeated along it.
   public func sum(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "sum")
@@ -22,12 +28,16 @@ extension Tensor {
     return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape)] }
   }
 
-  /// The mean over one dimension. Derivative: dx = g / size, repeated along it.
+  /// The mean over one dimension.
+  ///
+  /// Derivative: dx = g / size, repeated along it.
   public func mean(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     sum(over: dimension, keepingDimension: keepingDimension) / Float(shape[resolved(dimension, "mean")])
   }
 
-  /// The largest along one dimension. Derivative: g at the first place that has it, 0 elsewhere.
+  /// The largest along one dimension.
+  ///
+  /// Derivative: g at the first place that has it, 0 elsewhere.
   public func max(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "max")
@@ -50,7 +60,9 @@ extension Tensor {
     }
   }
 
-  /// Where the largest stands along one dimension: the predicted class of a row of logits. The first of equals.
+  /// Where the largest stands along one dimension: the predicted class of a row of logits.
+  ///
+  /// The first of equals.
   public func argmax(over dimension: Int) -> IndexTensor {
     let dimension = resolved(dimension, "argmax")
     let (_, at) = largest(over: dimension, keepingDimension: false)

@@ -1,6 +1,8 @@
 import Kernels
 
-/// exp(x) / sum exp(x) over the last dimension: scores to probabilities. Derivative: dx = y (g - sum g y).
+/// exp(x) / sum exp(x) over the last dimension: scores to probabilities.
+///
+/// Derivative: dx = y (g - sum g y).
 public func softmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("softmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.softmax($0, into: &y, width: width) } }
@@ -13,14 +15,17 @@ public func softmax(_ x: Tensor) -> Tensor {
   }
 }
 
-/// x - log sum exp(x) over the last dimension, stable where log(softmax(x)) is not. Derivative: dx = g - exp(y) sum g.
+/// x - log sum exp(x) over the last dimension, stable where log(softmax(x)) is not.
+///
+/// Derivative: dx = g - exp(y) sum g.
 public func logSoftmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("logSoftmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.logSoftmax($0, into: &y, width: width) } }
   return record(y, from: x) { g in
     [
       Tensor(shape: x.shape) { dx in
-        g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) } }
+        g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) }
+        }
       }
     ]
   }

@@ -1,7 +1,9 @@
 import Kernels
 
-/// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013), as PyTorch computes it:
-/// g' = g + decay w; v = momentum v + (1 - dampening) g'; w -= rate v, or rate (g' + momentum v) with Nesterov.
+/// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al.
+///
+/// 2013), as PyTorch computes it: g' = g + decay w; v = momentum v + (1 - dampening) g'; w -= rate v, or
+/// rate (g' + momentum v) with Nesterov.
 public final class SGD: Optimizer {
   public var learningRate: Float
   /// Factors of the update.
@@ -39,7 +41,8 @@ public final class SGD: Optimizer {
             return Kernels.chosen.sgd(&weights, gradient: gradient, velocity: &none, step(isFirst: false))
           }
           let velocity = velocities[slot].tensor
-          var span = UnsafeMutableBufferPointer(start: velocity.storage.start, count: velocity.count).mutableSpan
+          var span = UnsafeMutableBufferPointer(start: velocity.storage.start, count: velocity.count)
+            .mutableSpan
           let isFirst = if case .integer(0) = started[slot].contents { true } else { false }
           Kernels.chosen.sgd(&weights, gradient: gradient, velocity: &span, step(isFirst: isFirst))
           started[slot].contents = .integer(1)

@@ -2,7 +2,9 @@
 ///
 /// At most eight dimensions, kept inside the value: a step of a small network makes a hundred shapes, and none of them
 /// should cost an allocation.
-public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, Sendable, CustomStringConvertible {
+public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable, Sendable,
+  CustomStringConvertible
+{
   private var sizes: InlineArray<8, Int32>
   private var rank: Int32
 
@@ -12,7 +14,8 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
     self.sizes = InlineArray(repeating: 0)
     rank = Int32(sizes.count)
     for (dimension, size) in sizes.enumerated() {
-      precondition(size >= 0 && size <= Int32.max, "\(size) is not the size of a dimension, in \(Array(sizes))")
+      precondition(
+        size >= 0 && size <= Int32.max, "\(size) is not the size of a dimension, in \(Array(sizes))")
       self.sizes[dimension] = Int32(size)
     }
   }

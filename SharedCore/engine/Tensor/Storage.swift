@@ -48,7 +48,9 @@ public enum MemoryPool {
     fresh.add(1, ordering: .relaxed)
     var block: UnsafeMutableRawPointer?
     let status = posix_memalign(&block, 64, capacity * MemoryLayout<Float>.stride)
-    guard status == 0, let block else { preconditionFailure("out of memory: \(capacity * 4) bytes were refused") }
+    guard status == 0, let block else {
+      preconditionFailure("out of memory: \(capacity * 4) bytes were refused")
+    }
     return (block.bindMemory(to: Float.self, capacity: capacity), shelf)
   }
 
@@ -60,7 +62,9 @@ public enum MemoryPool {
     }
   }
 
-  /// The smallest of 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, ... that holds `count`, and its number.
+  /// The smallest of 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, ...
+  ///
+  /// that holds `count`, and its number.
   static func sizeClass(of count: Int) -> (capacity: Int, shelf: Int) {
     if count <= 16 { return (16, 0) }
     let octave = Int.bitWidth - 1 - (count - 1).leadingZeroBitCount  // 4 for 17...32

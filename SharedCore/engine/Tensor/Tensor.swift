@@ -26,9 +26,11 @@ public struct Tensor: Sendable {
   /// The elements in row-major order; traps when their number is not the shape's.
   public init(_ elements: some Collection<Float>, shape: Shape) {
     precondition(
-      elements.count == shape.elementCount, "\(elements.count) elements do not fill a tensor of shape \(shape)")
+      elements.count == shape.elementCount,
+      "\(elements.count) elements do not fill a tensor of shape \(shape)")
     let storage = Storage(uninitialized: shape.elementCount)
-    _ = UnsafeMutableBufferPointer(start: storage.start, count: storage.count).initialize(fromContentsOf: elements)
+    _ = UnsafeMutableBufferPointer(start: storage.start, count: storage.count).initialize(
+      fromContentsOf: elements)
     self.init(shape: shape, storage: storage)
   }
 
@@ -93,7 +95,8 @@ public struct IndexTensor: Equatable, Sendable {
   /// These numbers in a shape; traps when their count is not the shape's.
   public init(_ elements: [Int32], shape: Shape) {
     precondition(
-      elements.count == shape.elementCount, "\(elements.count) indices do not fill a tensor of shape \(shape)")
+      elements.count == shape.elementCount, "\(elements.count) indices do not fill a tensor of shape \(shape)"
+    )
     self.elements = elements
     self.shape = shape
   }

@@ -1,4 +1,6 @@
-/// Something that watches a training: it reports, saves, draws or stops it. All four hooks may be left out.
+/// Something that watches a training: it reports, saves, draws or stops it.
+///
+/// All four hooks may be left out.
 public protocol Callback: AnyObject {
   /// Training is about to begin.
   func fitBegins(_ beginning: FitBeginning) throws

@@ -21,6 +21,7 @@ public struct Evaluation: Sendable {
   public var count: Int { labels.count }
 
   /// One curve for two classes, else one against the rest for each class.
+  ///
   /// Throws where an output is NaN.
   public func rocCurves() throws -> [ROCCurve] {
     func scores(_ column: Int) -> [Float] { (0..<count).map { outputs[$0 * outputWidth + column] } }
@@ -35,7 +36,9 @@ public struct Evaluation: Sendable {
     (loss.map { [Metric("loss", $0)] } ?? []) + [Metric("accuracy", confusion.accuracy)]
   }
 
-  /// Everything that is recorded of a finished run. Throws where an output is NaN.
+  /// Everything that is recorded of a finished run.
+  ///
+  /// Throws where an output is NaN.
   public func metrics() throws -> [Metric] {
     var metrics = brief
     metrics.append(Metric("precision_macro", confusion.macro.precision))
@@ -61,7 +64,9 @@ public struct Evaluator {
   public func evaluate(_ network: any Layer, on source: any BatchSource) throws -> Evaluation {
     var confusion = ConfusionMatrix(classes: classes)
     var meanLoss = WeightedMean()
-    var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = ([], [], [], [], 1)
+    var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = (
+      [], [], [], [], 1
+    )
     var batches = source.batches(epoch: 1, startingAt: 0)
     try withMode(.evaluation) {
       while let batch = try batches.next() {
@@ -79,6 +84,7 @@ public struct Evaluator {
       }
     }
     return Evaluation(
-      loss: meanLoss.mean, confusion: confusion, indices: indices, labels: labels, predictions: predictions, outputs: outputs, outputWidth: width)
+      loss: meanLoss.mean, confusion: confusion, indices: indices, labels: labels, predictions: predictions,
+      outputs: outputs, outputWidth: width)
   }
 }

@@ -11,7 +11,8 @@ public struct Trainer {
   public var measure: () throws -> [Metric]
 
   /// A loop over `epochs`.
-  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] }) {
+  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] })
+  {
     self.epochs = epochs
     self.callbacks = callbacks
     self.measure = measure
@@ -59,7 +60,8 @@ public struct Trainer {
     var (reason, converged) = ("\(epochs) epochs were asked for", false)
     if case .stop(let why, let done) = verdict { (reason, converged) = (why, done) }
     let report = FitReport(
-      epochs: epoch, steps: step, reason: reason, converged: converged, history: history, seconds: clock.seconds)
+      epochs: epoch, steps: step, reason: reason, converged: converged, history: history,
+      seconds: clock.seconds)
     for callback in callbacks { try callback.fitEnded(report) }
     return report
   }
@@ -86,10 +88,13 @@ struct EpochTotals {
     }
     precondition(
       means.map(\.name) == result.means.map(\.name) && sums.map(\.name) == result.sums.map(\.name),
-      "every step of an epoch measures the same: \((means.map(\.name) + sums.map(\.name)).joined(separator: ", "))")
+      "every step of an epoch measures the same: \((means.map(\.name) + sums.map(\.name)).joined(separator: ", "))"
+    )
     steps += 1
     for slot in means.indices { means[slot].value.add(result.means[slot].value, count: result.count) }
-    for slot in sums.indices { sums[slot] = Metric(sums[slot].name, sums[slot].value + result.sums[slot].value) }
+    for slot in sums.indices {
+      sums[slot] = Metric(sums[slot].name, sums[slot].value + result.sums[slot].value)
+    }
   }
 
   func metrics(prefix: String) -> [Metric] {

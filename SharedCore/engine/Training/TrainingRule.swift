@@ -1,6 +1,8 @@
 import Utils
 
-/// How one batch changes a model. Gradient descent is one rule; the perceptron's is another.
+/// How one batch changes a model.
+///
+/// Gradient descent is one rule; the perceptron's is another.
 public protocol TrainingRule: AnyObject {
   /// Learns from one batch.
   func step(_ batch: Batch) throws -> StepResult
@@ -42,7 +44,8 @@ public final class GradientRule: TrainingRule {
     return StepResult(
       count: batch.count,
       means: [
-        Metric("loss", Double(value.scalar)), Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
+        Metric("loss", Double(value.scalar)),
+        Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
       ])
   }
 
@@ -50,6 +53,7 @@ public final class GradientRule: TrainingRule {
 
   /// Names what is to blame, the nearest to the cause first: the data, a weight, a gradient.
   private func notFinite(_ loss: Float, _ gradients: Gradients, _ batch: Batch) -> LabError {
+    let loss = loss.isNaN ? "NaN" : "infinite"
     guard batch.inputs.isFinite else {
       return LabError(
         .training, "the loss became \(loss) because the batch holds a number that is not finite",

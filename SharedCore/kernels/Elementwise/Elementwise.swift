@@ -31,9 +31,13 @@ public struct Broadcast: Sendable {
     append(size: count, stepOfA: 1, stepOfB: 1)
   }
 
-  /// Puts a dimension around those that are there. One that goes on where the last one ended becomes a part of it.
+  /// Puts a dimension around those that are there.
+  ///
+  /// One that goes on where the last one ended becomes a part of it.
   public mutating func append(size: Int, stepOfA: Int, stepOfB: Int) {
-    if rank > 0, stepOfA == stepsOfA[rank - 1] * sizes[rank - 1], stepOfB == stepsOfB[rank - 1] * sizes[rank - 1] {
+    if rank > 0, stepOfA == stepsOfA[rank - 1] * sizes[rank - 1],
+      stepOfB == stepsOfB[rank - 1] * sizes[rank - 1]
+    {
       sizes[rank - 1] *= size
       return
     }
@@ -55,11 +59,13 @@ public protocol ElementwiseKernels {
 
   /// dx[i] = g[i] f'(x[i]), with y = f(x) given because several derivatives are shorter in it.
   func applyDerivative(
-    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>)
+    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
+    into dx: inout MutableSpan<Float>)
 
   /// y = f(a, b) with the operands broadcast against each other.
   func apply(
-    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast)
+    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: Broadcast)
 
   /// y[i] = scale x[i] + shift.
   func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>)

@@ -20,7 +20,8 @@ extension FastKernels {
 
   /// As above: the choice first, then one loop.
   public func applyDerivative(
-    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>
+    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
+    into dx: inout MutableSpan<Float>
   ) {
     switch function {
     case .negate: map(g, x, y, into: &dx) { g, _, _ in -g }
@@ -37,7 +38,8 @@ extension FastKernels {
 
   /// The choice of the function stands outside the loop here too.
   public func apply(
-    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast
+    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: Broadcast
   ) {
     switch function {
     case .add: combine(a, b, into: &y, shape) { $0 + $1 }
@@ -79,10 +81,13 @@ extension FastKernels {
     var (atA, atB, row) = (0, 0, 0)
     while row < y.count {
       precondition(
-        row + width <= y.count && atA + (width - 1) * stepOfA < a.count && atB + (width - 1) * stepOfB < b.count)
+        row + width <= y.count && atA + (width - 1) * stepOfA < a.count
+          && atB + (width - 1) * stepOfB < b.count)
       switch (stepOfA, stepOfB) {
       case (1, 1):
-        for i in 0..<width { y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b[unchecked: atB &+ i]) }
+        for i in 0..<width {
+          y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b[unchecked: atB &+ i])
+        }
       case (1, 0):
         let b = b[unchecked: atB]
         for i in 0..<width { y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b) }
@@ -91,7 +96,8 @@ extension FastKernels {
         for i in 0..<width { y[unchecked: row &+ i] = function(a, b[unchecked: atB &+ i]) }
       default:
         for i in 0..<width {
-          y[unchecked: row &+ i] = function(a[unchecked: atA &+ i &* stepOfA], b[unchecked: atB &+ i &* stepOfB])
+          y[unchecked: row &+ i] = function(
+            a[unchecked: atA &+ i &* stepOfA], b[unchecked: atB &+ i &* stepOfB])
         }
       }
       row += width

@@ -51,7 +51,8 @@ extension ElementwiseKernels {
   }
 
   public func applyDerivative(
-    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>
+    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
+    into dx: inout MutableSpan<Float>
   ) {
     for i in 0..<dx.count { dx[i] = g[i] * function.derivative(x[i], y[i]) }
   }
@@ -59,7 +60,8 @@ extension ElementwiseKernels {
   /// Counts through the result like an odometer: the innermost dimension turns fastest, and each turn of a dimension
   /// moves the operands by their step along it.
   public func apply(
-    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast
+    _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: Broadcast
   ) {
     var place = InlineArray<8, Int>(repeating: 0)
     var (atA, atB) = (0, 0)

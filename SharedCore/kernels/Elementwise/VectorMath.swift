@@ -1,5 +1,7 @@
-/// The exponential family without branches and without calls, so that the compiler turns each loop over it into vector
-/// instructions. The loops stand here because a debug build does not inline from file to file.
+/// The exponential family without branches and without calls, so that the compiler turns each loop over it
+/// into vector instructions.
+///
+/// The loops stand here because a debug build does not inline from file to file.
 ///
 /// Polynomials and constants of Moshier's Cephes library (1989, single precision); within 3 units in the last place.
 enum VectorMath {

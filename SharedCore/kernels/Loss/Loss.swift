@@ -6,7 +6,8 @@ public protocol LossKernels {
   ///   - logits: [N, K].
   ///   - labels: N class indices below K.
   func crossEntropy(
-    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>,
+    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>,
     classes: Int)
 
   /// losses[i] = max(x, 0) - x t + log(1 + exp(-|x|)), and gradient[i] = sigmoid(x) - t.
@@ -15,5 +16,6 @@ public protocol LossKernels {
   ///   - logits: x, any number of them.
   ///   - targets: t in 0...1, as many.
   func binaryCrossEntropy(
-    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>)
+    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>)
 }

@@ -2,7 +2,8 @@ import Foundation
 
 extension LossKernels {
   public func crossEntropy(
-    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>,
+    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>,
     classes: Int
   ) {
     for n in 0..<labels.count {
@@ -21,7 +22,8 @@ extension LossKernels {
   }
 
   public func binaryCrossEntropy(
-    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>
+    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>
   ) {
     for i in 0..<logits.count {
       let (x, t) = (logits[i], targets[i])

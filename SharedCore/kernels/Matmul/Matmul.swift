@@ -28,5 +28,6 @@ public protocol MatmulKernels {
   ///   - bias: n numbers, or an empty span for none.
   ///   - c: m n numbers, written whole.
   func matmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape)
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape)
 }

@@ -4,7 +4,8 @@ import Synchronization
 extension FastKernels {
   /// oneDNN's product from 4,000 operations upward; below that a loop is over before a call has begun.
   public func matmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape
   ) {
     precondition(
       a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n
@@ -25,18 +26,21 @@ extension FastKernels {
     precondition(status == 0, "oneDNN refused a product of \(shape) with status \(status)")
   }
 
-  /// The reference without its bounds checks, and with the sum in a register where B lies transposed.
+  /// The reference without its bounds checks, and with the sum in a register where rows of C are short or B lies
+  /// transposed.
   private func smallMatmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape
   ) {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     let (rowOfA, columnOfA) = shape.transposeA ? (1, m) : (k, 1)
+    let (rowOfB, columnOfB) = shape.transposeB ? (1, k) : (n, 1)
     for i in 0..<m {
-      if shape.transposeB {
+      if shape.transposeB || n < 8 {
         for j in 0..<n {
           var sum: Float = bias.isEmpty ? 0 : bias[unchecked: j]
           for p in 0..<k {
-            sum += a[unchecked: i &* rowOfA &+ p &* columnOfA] * b[unchecked: j &* k &+ p]
+            sum += a[unchecked: i &* rowOfA &+ p &* columnOfA] * b[unchecked: p &* rowOfB &+ j &* columnOfB]
           }
           c[unchecked: i &* n &+ j] = sum
         }
@@ -51,8 +55,9 @@ extension FastKernels {
   }
 }
 
-/// oneDNN products that are ready to run. Making one takes up to a millisecond, so they are kept by shape; each is
-/// lent to one thread at a time.
+/// oneDNN products that are ready to run.
+///
+/// Making one takes up to a millisecond, so they are kept by shape; each is lent to one thread at a time.
 private struct PreparedProduct: @unchecked Sendable {
   struct Key: Hashable {
     let shape: MatmulShape
@@ -60,6 +65,12 @@ private struct PreparedProduct: @unchecked Sendable {
   }
 
   private static let idle = Mutex<[Key: [PreparedProduct]]>([:])
+
+  /// Below this a product runs on the calling thread.
+  ///
+  /// It takes about 100 microseconds there, and waking another thread costs as much whenever a neighbour
+  /// uses the core.
+  private static let alone = 20_000_000
 
   let key: Key
   let handle: onednn_matmul_t
@@ -69,11 +80,15 @@ private struct PreparedProduct: @unchecked Sendable {
     let key = Key(shape: shape, bias: bias)
     if let kept = idle.withLock({ $0[key]?.popLast() }) { return kept }
     return onednn_matmul_create(
-      Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0, bias ? 1 : 0
+      Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0,
+      bias ? 1 : 0,
+      shape.operations < alone ? 1 : 0
     ).map { PreparedProduct(key: key, handle: $0) }
   }
 
-  /// Puts it on the shelf. Batches of ever new sizes must not fill the memory: a shelf of 500 shapes is cleared.
+  /// Puts it on the shelf.
+  ///
+  /// Batches of ever new sizes must not fill the memory: a shelf of 500 shapes is cleared.
   func giveBack() {
     Self.idle.withLock { idle in
       if idle.count >= 500, idle[key] == nil {

@@ -5,7 +5,8 @@ extension MatmulKernels {
   /// row of C, neighbours in memory, where i, j, p would jump a whole row of B at every step. A transposed operand is
   /// read where it lies, so the text stays the same and only the index changes.
   public func matmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>, _ shape: MatmulShape
+    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
+    _ shape: MatmulShape
   ) {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     for i in 0..<m {

@@ -26,5 +26,6 @@ public protocol OptimizerKernels {
   ///
   /// `velocity` is empty when momentum is 0.
   func sgd(
-    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>, _ step: SGDStep)
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
+    _ step: SGDStep)
 }

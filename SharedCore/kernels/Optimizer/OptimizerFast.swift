@@ -1,7 +1,8 @@
 extension FastKernels {
   /// The reference with its questions asked before the loop.
   public func sgd(
-    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>, _ step: SGDStep
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
+    _ step: SGDStep
   ) {
     let (rate, decay, momentum) = (step.learningRate, step.weightDecay, step.momentum)
     precondition(gradient.count >= weights.count)

@@ -1,6 +1,7 @@
 extension OptimizerKernels {
   public func sgd(
-    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>, _ step: SGDStep
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
+    _ step: SGDStep
   ) {
     for i in 0..<weights.count {
       let g = gradient[i] + step.weightDecay * weights[i]

@@ -23,13 +23,17 @@ extension FastKernels {
       }
       VectorMath.exponentiate(&y, in: rows.lowerBound * width..<rows.upperBound * width)
       for row in rows {
-        let (largest, logSum) = (largest[row - rows.lowerBound], log(Self.sum(of: y.span, row * width, width)))
+        let (largest, logSum) = (
+          largest[row - rows.lowerBound], log(Self.sum(of: y.span, row * width, width))
+        )
         for i in row * width..<(row + 1) * width { y[unchecked: i] = (x[unchecked: i] - largest) - logSum }
       }
     }
   }
 
-  public func logSoftmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int) {
+  public func logSoftmaxGradient(
+    _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
+  ) {
     precondition(g.count >= dx.count && y.count >= dx.count && (width == 0 || dx.count % width == 0))
     VectorMath.exp(y, into: &dx)
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
@@ -39,7 +43,8 @@ extension FastKernels {
   }
 
   public func crossEntropy(
-    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>, gradient: inout MutableSpan<Float>,
+    _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>,
     classes: Int
   ) {
     precondition(logits.count >= labels.count * classes && gradient.count >= labels.count * classes)
@@ -73,14 +78,17 @@ extension FastKernels {
   private static func subtractLargest(
     of x: Span<Float>, into y: inout MutableSpan<Float>, _ start: Int, _ width: Int
   ) -> Float {
-    var lanes = SIMD8<Float>(repeating: -.infinity)
+    var largest = -Float.infinity
     var i = 0
-    while i &+ 8 <= width {
-      let next = eight(x, start &+ i)
-      lanes.replace(with: next, where: next .> lanes)
-      i &+= 8
+    if width >= 16 {
+      var lanes = SIMD8<Float>(repeating: -.infinity)
+      while i &+ 8 <= width {
+        let next = eight(x, start &+ i)
+        lanes.replace(with: next, where: next .> lanes)
+        i &+= 8
+      }
+      largest = lanes.max()
     }
-    var largest = lanes.max()
     while i < width {
       largest = max(largest, x[unchecked: start &+ i])
       i &+= 1
@@ -91,13 +99,16 @@ extension FastKernels {
 
   @inline(__always)
   private static func sum(of x: Span<Float>, _ start: Int, _ width: Int) -> Float {
-    var lanes = SIMD8<Float>.zero
+    var sum: Float = 0
     var i = 0
-    while i &+ 8 <= width {
-      lanes += eight(x, start &+ i)
-      i &+= 8
+    if width >= 16 {
+      var lanes = SIMD8<Float>.zero
+      while i &+ 8 <= width {
+        lanes += eight(x, start &+ i)
+        i &+= 8
+      }
+      sum = lanes.sum()
     }
-    var sum = lanes.sum()
     while i < width {
       sum += x[unchecked: start &+ i]
       i &+= 1

@@ -18,7 +18,8 @@ extension SoftmaxKernels {
     }
   }
 
-  public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int) {
+  public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int)
+  {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
       var product: Float = 0
       for i in row..<row + width { product += g[i] * y[i] }
@@ -38,7 +39,9 @@ extension SoftmaxKernels {
     }
   }
 
-  public func logSoftmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int) {
+  public func logSoftmaxGradient(
+    _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
+  ) {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
       var sum: Float = 0
       for i in row..<row + width { sum += g[i] }
