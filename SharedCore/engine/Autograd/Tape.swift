@@ -56,8 +56,9 @@ final class Tape {
     return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place)
   }
 
-  /// Runs the tape backwards from `output`, whose gradient is `seed`. Each entry is dropped, with what it saved, as soon
-  /// as it has been used.
+  /// Runs the tape backwards from `output`, whose gradient is `seed`.
+  ///
+  /// Each entry is dropped, with what it saved, as soon as it has been used.
   func gradients(of output: Tensor, seed: Tensor) -> [Tensor?] {
     var gradients = [Tensor?](repeating: nil, count: Int(valueCount))
     guard output.place.tape == number else { return gradients }

@@ -5,6 +5,7 @@ import Kernels
 /// 2013), as PyTorch computes it: g' = g + decay w; v = momentum v + (1 - dampening) g'; w -= rate v, or
 /// rate (g' + momentum v) with Nesterov.
 public final class SGD: Optimizer {
+  /// The factor of the next step.
   public var learningRate: Float
   /// Factors of the update.
   public let momentum, dampening, weightDecay: Float
@@ -31,6 +32,7 @@ public final class SGD: Optimizer {
     started = slots.map { _ in Buffer(0) }
   }
 
+  /// Changes every parameter that has a gradient, and its velocity.
   public func update(with gradients: Gradients) {
     for (slot, (_, parameter)) in arena.parameters.enumerated() {
       guard let gradient = gradients[parameter] else { continue }
@@ -57,6 +59,7 @@ public final class SGD: Optimizer {
       nesterov: nesterov, isFirst: isFirst)
   }
 
+  /// The velocities, and whether each has begun; nothing without momentum.
   public func state() -> [(name: String, buffer: Buffer)] {
     guard momentum > 0 else { return [] }
     return arena.parameters.enumerated().flatMap { slot, entry in

@@ -20,10 +20,14 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
     }
   }
 
+  /// The shape of these sizes: `[64, 1, 28, 28]`.
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+  /// 0, the outermost dimension.
   public var startIndex: Int { 0 }
+  /// The number of dimensions.
   public var endIndex: Int { Int(rank) }
+  /// The size of a dimension; traps when there is no such dimension.
   public subscript(dimension: Int) -> Int {
     precondition(dimension >= 0 && dimension < rank, "dimension \(dimension) of shape \(self)")
     return Int(sizes[dimension])
@@ -62,12 +66,14 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
     return copy
   }
 
+  /// As many dimensions of the same sizes.
   public static func == (a: Shape, b: Shape) -> Bool {
     guard a.rank == b.rank else { return false }
     for dimension in 0..<Int(a.rank) where a.sizes[dimension] != b.sizes[dimension] { return false }
     return true
   }
 
+  /// Hashes the sizes.
   public func hash(into hasher: inout Hasher) { for size in self { hasher.combine(size) } }
 
   /// As in Python and in the literature: `[64, 1, 28, 28]`.

@@ -33,6 +33,7 @@ public final class EarlyStopping: Callback {
     self.margin = margin
   }
 
+  /// Compares the metric with the best so far; throws when the epoch did not measure it.
   public func epochEnded(_ report: EpochReport) throws -> Verdict {
     guard let value = report.metrics[metric] else {
       throw LabError(

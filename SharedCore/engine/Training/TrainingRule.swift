@@ -15,7 +15,9 @@ public protocol TrainingRule: AnyObject {
 }
 
 extension TrainingRule {
+  /// Goes on.
   public func verdict(after epoch: EpochReport) -> Verdict { .goOn }
+  /// Nothing is kept.
   public func state() -> [(name: String, buffer: Buffer)] { [] }
 }
 
@@ -32,6 +34,7 @@ public final class GradientRule: TrainingRule {
     self.optimizer = optimizer
   }
 
+  /// Forward, loss, backward, update; throws when the loss is not finite.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
     let (value, gradients) = valueAndGradients {
@@ -49,6 +52,7 @@ public final class GradientRule: TrainingRule {
       ])
   }
 
+  /// The optimiser's state.
   public func state() -> [(name: String, buffer: Buffer)] { optimizer.state() }
 
   /// Names what is to blame, the nearest to the cause first: the data, a weight, a gradient.

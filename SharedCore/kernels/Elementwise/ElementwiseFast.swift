@@ -113,11 +113,13 @@ extension FastKernels {
     }
   }
 
+  /// One multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
     precondition(x.count >= y.count)
     for i in 0..<y.count { y[unchecked: i] = scale * x[unchecked: i] + shift }
   }
 
+  /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     precondition(x.count >= y.count)
     for i in 0..<y.count { y[unchecked: i] += x[unchecked: i] }

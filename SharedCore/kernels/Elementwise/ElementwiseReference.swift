@@ -46,10 +46,12 @@ extension BinaryFunction {
 }
 
 extension ElementwiseKernels {
+  /// The function of each element.
   public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = function(x[i]) }
   }
 
+  /// The chain rule for each element.
   public func applyDerivative(
     of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
     into dx: inout MutableSpan<Float>
@@ -79,10 +81,12 @@ extension ElementwiseKernels {
     }
   }
 
+  /// One multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = scale * x[i] + shift }
   }
 
+  /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] += x[i] }
   }

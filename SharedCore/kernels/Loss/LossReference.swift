@@ -1,6 +1,7 @@
 import Foundation
 
 extension LossKernels {
+  /// Row by row: the largest logit, the exponentials and their sum, the loss, the gradient.
   public func crossEntropy(
     _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>,
@@ -21,6 +22,7 @@ extension LossKernels {
     }
   }
 
+  /// The form of the loss in which no exponential can overflow.
   public func binaryCrossEntropy(
     _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>

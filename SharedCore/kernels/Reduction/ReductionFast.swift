@@ -1,6 +1,7 @@
 extension FastKernels {
-  /// Walks memory in its own order: whole rows are added where `inner` is wide, eight sums run side by side where it
-  /// is 1. Still in double precision.
+  /// Walks memory in its own order: whole rows are added where `inner` is wide, eight sums side by side where it is 1.
+  ///
+  /// Still in double precision.
   public func sum(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ReductionShape) {
     let (outer, count, inner) = (shape.outer, shape.count, shape.inner)
     precondition(x.count >= outer * count * inner && y.count >= outer * inner)

@@ -2,6 +2,7 @@ import Foundation
 
 /// The reference pass by pass, several narrow rows together so that the exponentials fill vector registers.
 extension FastKernels {
+  /// Blocks of rows: subtract the largest, exponentials, divide by the sum.
   public func softmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     precondition(x.count >= y.count && (width == 0 || y.count % width == 0))
     for rows in Self.blocks(of: y.count, width) {
@@ -14,6 +15,7 @@ extension FastKernels {
     }
   }
 
+  /// Blocks of rows: the exponentials are needed for their sum only.
   public func logSoftmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     precondition(x.count >= y.count && (width == 0 || y.count % width == 0))
     var largest = [Float](repeating: 0, count: Self.rowsAtOnce(width))
@@ -31,6 +33,7 @@ extension FastKernels {
     }
   }
 
+  /// All exponentials at once, then row by row.
   public func logSoftmaxGradient(
     _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
   ) {
@@ -42,6 +45,7 @@ extension FastKernels {
     }
   }
 
+  /// Blocks of rows: the gradient is made in the place of the exponentials.
   public func crossEntropy(
     _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>,
@@ -72,8 +76,9 @@ extension FastKernels {
     return stride(from: 0, to: rows, by: step).lazy.map { $0..<min($0 + step, rows) }
   }
 
-  /// y = x - largest for the `width` numbers from `start` on; returns the largest. A NaN is passed over in the search
-  /// and stays in y.
+  /// y = x - largest for the `width` numbers from `start` on; returns the largest.
+  ///
+  /// A NaN is passed over in the search and stays in y.
   @inline(__always)
   private static func subtractLargest(
     of x: Span<Float>, into y: inout MutableSpan<Float>, _ start: Int, _ width: Int

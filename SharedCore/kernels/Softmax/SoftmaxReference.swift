@@ -18,6 +18,7 @@ extension SoftmaxKernels {
     }
   }
 
+  /// Two passes a row: the sum of g y, then the formula.
   public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int)
   {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
@@ -39,6 +40,7 @@ extension SoftmaxKernels {
     }
   }
 
+  /// Two passes a row: the sum of g, then the formula.
   public func logSoftmaxGradient(
     _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
   ) {

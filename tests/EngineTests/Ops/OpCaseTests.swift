@@ -74,8 +74,8 @@ extension OpCase {
   /// The derivative of sum(g y) by every element of an input.
   func centralDifferences(by input: Int, _ g: Tensor) -> [Double] {
     let step: Float = 0.01
+    var inputs = self.inputs
     func objective(_ elements: [Float]) -> Double {
-      var inputs = inputs
       inputs[input] = Tensor(elements, shape: shapes[input])
       return zip(compute(inputs).elements, g.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }

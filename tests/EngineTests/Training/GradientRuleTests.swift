@@ -82,7 +82,8 @@ struct GradientRuleTests {
     #expect(evaluation.predictions == [0, 1, 0, 0] && evaluation.labels == [0, 1, 1, 0])
     #expect(evaluation.indices == [4, 2, 9, 7] && evaluation.outputWidth == 2 && evaluation.count == 4)
     #expect(evaluation.outputs == [2, 0, 0, 1, 3, 1, 0, 0])
-    #expect(abs((evaluation.loss ?? 0) - 0.8150662) < 1e-6)  // log(1 + e^-2), log(1 + e^-1), log(1 + e^2), log 2
+    // log(1 + e^-2), log(1 + e^-1), log(1 + e^2), log 2
+    #expect(abs((evaluation.loss ?? 0) - 0.8150662) < 1e-6)
     #expect(evaluation.confusion.accuracy == 0.75)
     #expect(evaluation.brief.map(\.name) == ["loss", "accuracy"])
     let f1 = try #require(try evaluation.metrics()["f1_macro"])  // 0.8 and 2/3
