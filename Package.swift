@@ -71,7 +71,7 @@ let package = Package(
       path: "SharedCore/runner/Lab"),
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels"], path: "tests/KernelsTests"),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
     .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],

@@ -1,4 +1,5 @@
 import COneDNN
+import Utils
 
 /// The library below the fast kernels.
 public enum KernelLibrary {
@@ -11,7 +12,7 @@ public enum KernelLibrary {
 
   /// Limits every later operation that the calling thread begins to `count` threads.
   public static func limitThreads(to count: Int) {
-    precondition(count >= 1, "at least one thread is needed, got \(count)")
+    require(count >= 1, "at least one thread is needed, got \(count)")
     onednn_set_threads(Int32(count))
   }
 }

@@ -27,7 +27,9 @@ public enum Kernels {
   /// The name that was asked for, `fast` when nothing was.
   public static let requested = ProcessInfo.processInfo.environment["KERNELS"] ?? "fast"
 
-  /// The kernels of this process. A name that is not known runs the fast ones; the runner refuses it before that.
+  /// The kernels of this process.
+  ///
+  /// A name that is not known runs the fast ones; the runner refuses it before that.
   public static let chosen: any KernelSet & Sendable =
     requested == "reference" ? ReferenceKernels() : FastKernels()
 }

@@ -9,7 +9,6 @@ public enum Narrative {
   private struct Sinks {
     var level = Logger.Level.info
     var file: FileHandle?
-    var quietsConsole = false
   }
 
   private static let sinks = Mutex(Sinks())
@@ -22,10 +21,15 @@ public enum Narrative {
     return Logger(label: "lab")
   }
 
-  /// From now on every message is also written to `url`, with its time.
+  /// From now on every message is also written to the end of `url`, with its time; a resumed run goes on in its log.
   public static func keep(in url: URL) throws {
-    guard FileManager.default.createFile(atPath: url.path, contents: nil), let file = try? FileHandle(forWritingTo: url)
-    else { throw LabError(.usage, "\(url.path) cannot be written", remedy: "choose another folder with --output-dir") }
+    let files = FileManager.default
+    guard files.fileExists(atPath: url.path) || files.createFile(atPath: url.path, contents: nil),
+      let file = try? FileHandle(forWritingTo: url), (try? file.seekToEnd()) != nil
+    else {
+      throw LabError(
+        .usage, "\(url.path) cannot be written", remedy: "choose another folder with --output-dir")
+    }
     sinks.withLock { $0.file = file }
   }
 
@@ -33,7 +37,7 @@ public enum Narrative {
     sinks.withLock { sinks in
       if level >= sinks.level {
         switch level {
-        case .warning: Terminal.writeError(Terminal.yellow("warning: ") + message + "\n")
+        case .warning: Terminal.writeError("\(Terminal.warningMark) \(message)\n")
         case .error, .critical: Terminal.writeError("error: \(message)\n")
         default: try? FileHandle.standardOutput.write(contentsOf: Data((message + "\n").utf8))
         }

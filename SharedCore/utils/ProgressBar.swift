@@ -35,7 +35,7 @@ public struct ProgressBar {
     let filled = Int(share * 24)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
     let rate = Double(done) / max(seconds, 1e-9)
-    let left = rate > 0 ? clockText(Double(total - done) / rate) : "?"
+    let left = rate > 0 ? clockText(Double(max(total - done, 0)) / rate) : "?"
     return "\(title) \(bar) \(done)/\(total) \(unit), \(compact(rate))/s, \(left) left  \(note)"
   }
 }
@@ -43,10 +43,10 @@ public struct ProgressBar {
 /// Seconds as people say them: `85 µs`, `12 ms`, `3.4 s`, `2:05 min`, `1:02:05 h`.
 public func durationText(_ seconds: Double) -> String {
   switch seconds {
-  case ..<0.001: return "\(compact(seconds * 1e6)) µs"
-  case ..<1: return "\(compact(seconds * 1000)) ms"
-  case ..<60: return "\(compact(seconds)) s"
-  case ..<3600: return clockText(seconds) + " min"
+  case ..<0.000_999_5: return "\(compact(seconds * 1e6)) µs"
+  case ..<0.9995: return "\(compact(seconds * 1000)) ms"
+  case ..<59.95: return "\(compact(seconds)) s"
+  case ..<3599.5: return clockText(seconds) + " min"
   default: return clockText(seconds) + " h"
   }
 }
@@ -59,7 +59,7 @@ private func clockText(_ seconds: Double) -> String {
     ? "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))" : "\(whole / 60):\(two(whole % 60))"
 }
 
-/// A number with about three digits: `0.0123`, `4.57`, `128`, `13700`.
+/// A number with three digits, and no fewer than stand before its point: `0.0123`, `4.57`, `128`, `13712`.
 public func compact(_ number: Double) -> String {
   guard number.isFinite, number != 0 else { return number == 0 ? "0" : "\(number)" }
   var scale = 1.0

@@ -8,7 +8,8 @@
 ///   - message: what does not, with the facts: "matmul: shapes [2, 3] and [4, 5] do not multiply".
 @inline(__always)
 public func require(
-  _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
+  _ condition: Bool, _ message: @autoclosure () -> String = "sizes and buffers do not fit each other",
+  file: StaticString = #fileID, line: UInt = #line
 ) {
   if !condition { trap(message(), file: file, line: line) }
 }

@@ -8,10 +8,15 @@ public enum Terminal {
   /// Standard error is a terminal: progress bars may be drawn.
   public static let showsErrors = isatty(STDERR_FILENO) == 1
 
-  /// Colours are welcome: a terminal, and `NO_COLOR` is not set.
-  public static let usesColor =
-    showsOutput && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+  /// Colours are welcome on standard output: a terminal, and `NO_COLOR` is not set.
+  public static let usesColor = showsOutput && allowsColor
+
+  private static let allowsColor =
+    (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// `warning:`, in yellow where standard error, to which warnings go, shows colours.
+  static let warningMark = showsErrors && allowsColor ? "\u{1B}[33mwarning:\u{1B}[0m" : "warning:"
 
   /// `text` in bold where colours are welcome.
   public static func bold(_ text: String) -> String { usesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
@@ -23,5 +28,7 @@ public enum Terminal {
   public static func yellow(_ text: String) -> String { usesColor ? "\u{1B}[33m\(text)\u{1B}[0m" : text }
 
   /// Writes `text` to standard error as it is.
-  public static func writeError(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  public static func writeError(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 }

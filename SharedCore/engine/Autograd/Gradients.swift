@@ -1,3 +1,5 @@
+import Utils
+
 /// The gradient of a loss by every parameter that took part in it.
 public struct Gradients {
   private var byParameter: [ObjectIdentifier: Tensor]
@@ -10,7 +12,11 @@ public struct Gradients {
   /// Adds gradients of another batch: the sum is the gradient of the sum of the losses.
   public static func += (a: inout Gradients, b: Gradients) {
     for (parameter, g) in b.byParameter {
-      a.byParameter[parameter] = a.byParameter[parameter].map { sumOfGradients($0, g) } ?? g
+      guard let earlier = a.byParameter.removeValue(forKey: parameter) else {
+        a.byParameter[parameter] = g
+        continue
+      }
+      a.byParameter[parameter] = sumOfGradients(earlier, g)  // in place, when nobody else holds it
     }
   }
 }
@@ -23,7 +29,7 @@ public func valueAndGradients(_ loss: () throws -> Tensor) rethrows -> (value: T
   let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
     try loss()
   }
-  precondition(value.count == 1, "valueAndGradients: a loss is one number, got shape \(value.shape)")
+  require(value.count == 1, "valueAndGradients: a loss is one number, got shape \(value.shape)")
   let gradients = tape.gradients(of: value, seed: Tensor(repeating: 1, shape: value.shape))
   return (value.detached(), Gradients(tape.byParameter(gradients)))
 }
@@ -44,7 +50,7 @@ public func valueAndGradients(
     try function(leaves)
   }
   let seed = upstream ?? Tensor(repeating: 1, shape: value.shape)
-  precondition(seed.shape == value.shape, "valueAndGradients: \(seed.shape) is no gradient of \(value.shape)")
+  require(seed.shape == value.shape, "valueAndGradients: \(seed.shape) is no gradient of \(value.shape)")
   let gradients = tape.gradients(of: value, seed: seed)
   return (value.detached(), leaves.map { gradients[Int($0.place.index)] })
 }

@@ -1,8 +1,9 @@
 import Synchronization
+import Utils
 
 /// Where a value stands: which tape, and which number there.
 struct TapePlace: Equatable, Sendable {
-  let tape: Int32
+  let tape: Int  // never used up: a small network takes 2^31 steps in a few hours
   let index: Int32
 
   /// Not on any tape.
@@ -13,13 +14,22 @@ struct TapePlace: Equatable, Sendable {
 ///
 /// A flat array, not a linked graph: freeing a linked graph of a hundred thousand nodes overflows the stack.
 final class Tape {
+  /// The places of an operation's inputs.
+  ///
+  /// Nearly all have one or two, which should not cost an array.
+  enum Inputs {
+    case one(TapePlace)
+    case two(TapePlace, TapePlace)
+    case many([TapePlace])
+  }
+
   private struct Entry {
-    let inputs: [TapePlace]
+    let inputs: Inputs
     let output: Int32
     let pullback: (Tensor) -> [Tensor?]
   }
 
-  private static let nextNumber = Atomic<Int32>(1)
+  private static let nextNumber = Atomic<Int>(1)
 
   let number = nextNumber.add(1, ordering: .relaxed).oldValue
   private var entries: [Entry] = []
@@ -40,12 +50,16 @@ final class Tape {
     return place
   }
 
-  func append(inputs: [TapePlace], output: Int32, pullback: @escaping (Tensor) -> [Tensor?]) {
-    entries.append(Entry(inputs: inputs, output: output, pullback: pullback))
+  /// `y`, with its place after the operation that made it.
+  func entered(_ y: Tensor, from inputs: Inputs, _ pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
+    let place = newPlace()
+    entries.append(Entry(inputs: inputs, output: place.index, pullback: pullback))
+    return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place)
   }
 
-  /// Runs the tape backwards from `output`, whose gradient is `seed`. Each entry is dropped, with what it saved, as soon
-  /// as it has been used.
+  /// Runs the tape backwards from `output`, whose gradient is `seed`.
+  ///
+  /// Each entry is dropped, with what it saved, as soon as it has been used.
   func gradients(of output: Tensor, seed: Tensor) -> [Tensor?] {
     var gradients = [Tensor?](repeating: nil, count: Int(valueCount))
     guard output.place.tape == number else { return gradients }
@@ -54,20 +68,31 @@ final class Tape {
       guard let g = gradients[Int(entry.output)] else { continue }
       gradients[Int(entry.output)] = nil
       let parts = entry.pullback(g)
-      precondition(
-        parts.count == entry.inputs.count,
-        "a pullback gave \(parts.count) gradients for \(entry.inputs.count) inputs")
-      for (place, part) in zip(entry.inputs, parts) where place.tape == number {
-        guard let part else { continue }
-        let index = Int(place.index)
-        if let earlier = gradients[index].take() {
-          gradients[index] = sumOfGradients(earlier, part)
-        } else {
-          gradients[index] = part
-        }
+      switch entry.inputs {
+      case .one(let place):
+        require(parts.count == 1, "a pullback gave \(parts.count) gradients for one input")
+        add(parts[0], at: place, to: &gradients)
+      case .two(let a, let b):
+        require(parts.count == 2, "a pullback gave \(parts.count) gradients for two inputs")
+        add(parts[0], at: a, to: &gradients)
+        add(parts[1], at: b, to: &gradients)
+      case .many(let places):
+        require(
+          parts.count == places.count, "a pullback gave \(parts.count) gradients for \(places.count) inputs")
+        for (place, part) in zip(places, parts) { add(part, at: place, to: &gradients) }
       }
     }
     return gradients
+  }
+
+  private func add(_ part: Tensor?, at place: TapePlace, to gradients: inout [Tensor?]) {
+    guard let part, place.tape == number else { return }
+    let index = Int(place.index)
+    if let earlier = gradients[index].take() {
+      gradients[index] = sumOfGradients(earlier, part)
+    } else {
+      gradients[index] = part
+    }
   }
 
   /// The gradients of the parameters that were used.
@@ -80,17 +105,28 @@ final class Tape {
 ///
 /// `pullback` gets g, the gradient of the loss by y, and gives the gradients by the inputs in their order: nil for an
 /// input that `needsGradient` denies, which it then does not compute.
-func record(_ y: Tensor, from inputs: Tensor..., pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
-  guard let tape = ForwardContext.current.tape, inputs.contains(where: { $0.place.tape == tape.number })
-  else {
-    return y
-  }
-  let place = tape.newPlace()
-  tape.append(inputs: inputs.map(\.place), output: place.index, pullback: pullback)
-  return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place)
+func record(_ y: Tensor, from inputs: [Tensor], pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
+  guard inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape,
+    inputs.contains(where: { $0.place.tape == tape.number })
+  else { return y }
+  return tape.entered(y, from: .many(inputs.map(\.place)), pullback)
+}
+
+/// The same for an operation with one input.
+func record(_ y: Tensor, from x: Tensor, pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
+  guard x.needsGradient, let tape = ForwardContext.current.tape, x.place.tape == tape.number else { return y }
+  return tape.entered(y, from: .one(x.place), pullback)
+}
+
+/// The same for an operation with two.
+func record(_ y: Tensor, from a: Tensor, _ b: Tensor, pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
+  guard a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape,
+    a.place.tape == tape.number || b.place.tape == tape.number
+  else { return y }
+  return tape.entered(y, from: .two(a.place, b.place), pullback)
 }
 
 extension Tensor {
   /// Stands on a tape, so that a pullback has to give its gradient.
-  var needsGradient: Bool { place != .none }
+  var needsGradient: Bool { place.index >= 0 }
 }

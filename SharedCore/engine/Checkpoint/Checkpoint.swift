@@ -137,11 +137,11 @@ extension StateItem {
     switch (self, contents) {
     case (.parameter(let parameter), .floats(let elements, let shape)):
       parameter.update { span in for i in 0..<span.count { span[i] = elements[i] } }
-      precondition(Array(parameter.shape) == shape, "shapes were checked before")
+      require(Array(parameter.shape) == shape, "shapes were checked before")
     case (.buffer(let buffer), .floats(let elements, let shape)):
       buffer.contents = .tensor(Tensor(elements, shape: Shape(shape)))
     case (.buffer(let buffer), .integer(let value)): buffer.contents = .integer(value)
-    case (.parameter, .integer): preconditionFailure("a parameter was checked to be no whole number")
+    case (.parameter, .integer): trap("a parameter was checked to be no whole number")
     }
   }
 }

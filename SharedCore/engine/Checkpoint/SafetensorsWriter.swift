@@ -32,10 +32,10 @@ public struct SafetensorsWriter {
   public mutating func add(
     _ name: String, dtype: SafetensorsDType, shape: [Int], source: @escaping Source
   ) {
-    precondition(name != "__metadata__", "__metadata__ cannot be the name of a tensor")
-    precondition(tensors[name] == nil, "tensor \(name.quoted) is added twice")
+    require(name != "__metadata__", "__metadata__ cannot be the name of a tensor")
+    require(tensors[name] == nil, "tensor \(name.quoted) is added twice")
     guard let byteCount = dtype.byteCount(shape: shape) else {
-      preconditionFailure(
+      trap(
         "tensor \(name.quoted) of shape \(shape) and type \(dtype.rawValue) has no size in bytes")
     }
     tensors[name] = Tensor(dtype: dtype, shape: shape, byteCount: byteCount, source: source)
@@ -69,7 +69,7 @@ public struct SafetensorsWriter {
     try header(inOrder).withUnsafeBytes(append)
     for (name, tensor) in inOrder {
       try tensor.source { bytes in
-        precondition(
+        require(
           bytes.count == tensor.byteCount,
           "tensor \(name.quoted) of shape \(tensor.shape) has \(bytes.count) bytes, not \(tensor.byteCount)")
         try append(bytes)
@@ -94,7 +94,7 @@ public struct SafetensorsWriter {
     }
     var json = Array("{\(members.joined(separator: ","))}".utf8)
     json += repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
-    precondition(
+    require(
       json.count <= SafetensorsHeader.longest, "a header of \(json.count) bytes would not be read again")
     return withUnsafeBytes(of: UInt64(json.count).littleEndian, Array.init) + json
   }

@@ -14,6 +14,7 @@ public final class Linear: Layer {
     self.bias = bias ? Parameter(.uniform(-bound..<bound, shape: [outputs], using: &random)) : nil
   }
 
+  /// The output for `x`, [..., inputs] to [..., outputs].
   public func callAsFunction(_ x: Tensor) -> Tensor {  // [..., inputs] to [..., outputs]
     linear(x, weight.value, bias?.value)
   }

@@ -11,7 +11,9 @@ public protocol Layer: Module {
   func callAsFunction(_ x: Tensor) -> Tensor
 }
 
-/// Numbers that are learnt. Only an optimiser, a training rule or a checkpoint writes them.
+/// Numbers that are learnt.
+///
+/// Only an optimiser, a training rule or a checkpoint writes them.
 public final class Parameter: @unchecked Sendable {
   private var contents: Tensor
   /// A frozen parameter takes part in the forward pass and gets no gradient.
@@ -30,7 +32,9 @@ public final class Parameter: @unchecked Sendable {
   /// Sizes of the dimensions.
   public var shape: Shape { contents.shape }
 
-  /// Writes the numbers in place. Whoever holds the memory sees the change: for optimisers and training rules only.
+  /// Writes the numbers in place.
+  ///
+  /// Whoever holds the memory sees the change: for optimisers and training rules only.
   public func update(_ body: (inout MutableSpan<Float>) throws -> Void) rethrows {
     var span = UnsafeMutableBufferPointer(
       start: contents.storage.start + contents.offset, count: contents.count
@@ -56,8 +60,8 @@ public final class Buffer: @unchecked Sendable {
   /// The present contents.
   public var contents: Contents
 
-  /// A buffer of numbers.
-  public init(_ value: Tensor) { contents = .tensor(value.detached()) }
+  /// A buffer of numbers, copied: those of a parameter would change with it.
+  public init(_ value: Tensor) { contents = .tensor(value.copied()) }
 
   /// A buffer of one whole number, such as PyTorch's `num_batches_tracked`.
   public init(_ value: Int64) { contents = .integer(value) }
@@ -66,16 +70,16 @@ public final class Buffer: @unchecked Sendable {
   public var tensor: Tensor {
     get {
       guard case .tensor(let tensor) = contents else {
-        preconditionFailure("this buffer holds a whole number")
+        trap("this buffer holds a whole number")
       }
       return tensor
     }
-    set { contents = .tensor(newValue.detached()) }
+    set { contents = .tensor(newValue.copied()) }
   }
 
   /// The whole number; traps when the buffer holds a tensor.
   public var integer: Int64 {
-    guard case .integer(let integer) = contents else { preconditionFailure("this buffer holds a tensor") }
+    guard case .integer(let integer) = contents else { trap("this buffer holds a tensor") }
     return integer
   }
 }

@@ -1,6 +1,8 @@
 import Kernels
+import Utils
 
 /// The mean over the samples of log sum exp(x) - x at the label: the negative log likelihood of softmax(x).
+///
 /// Derivative: dx = g (softmax(x) - one at the label) / N.
 ///
 /// - Parameters:
@@ -8,12 +10,12 @@ import Kernels
 ///   - labels: [N], each below K; traps otherwise.
 /// - Returns: a scalar in nats.
 public func crossEntropy(_ logits: Tensor, _ labels: IndexTensor) -> Tensor {
-  precondition(
+  require(
     logits.shape.count == 2 && labels.shape == [logits.shape[0]],
     "crossEntropy: logits \(logits.shape) and labels \(labels.shape) do not fit")
   let classes = logits.shape[1]
   for (n, label) in labels.elements.enumerated() where label < 0 || label >= classes {
-    preconditionFailure("crossEntropy: label \(label) of sample \(n) is not one of \(classes) classes")
+    trap("crossEntropy: label \(label) of sample \(n) is not one of \(classes) classes")
   }
   return meanLoss(of: logits, count: labels.count) { x, losses, gradient in
     Kernels.chosen.crossEntropy(
@@ -22,6 +24,7 @@ public func crossEntropy(_ logits: Tensor, _ labels: IndexTensor) -> Tensor {
 }
 
 /// The mean of max(x, 0) - x t + log(1 + exp(-|x|)): the negative log likelihood of sigmoid(x).
+///
 /// Derivative: dx = g (sigmoid(x) - t) / count.
 ///
 /// - Parameters:
@@ -29,7 +32,7 @@ public func crossEntropy(_ logits: Tensor, _ labels: IndexTensor) -> Tensor {
 ///   - targets: t of the same shape, each in 0...1.
 /// - Returns: a scalar in nats.
 public func binaryCrossEntropyWithLogits(_ logits: Tensor, _ targets: Tensor) -> Tensor {
-  precondition(
+  require(
     logits.shape == targets.shape,
     "binaryCrossEntropyWithLogits: logits \(logits.shape) and targets \(targets.shape) differ")
   return meanLoss(of: logits, count: logits.count) { x, losses, gradient in

@@ -1,11 +1,12 @@
 import Foundation
+import Utils
 
 extension ConfusionMatrix {
   /// The scores as an aligned table for people: a row a class, then accuracy, macro and weighted averages.
   ///
   /// `classNames` has a name for every class, in order.
   public func report(classNames: [String]) -> String {
-    precondition(classNames.count == classes, "\(classNames.count) class names for \(classes) classes")
+    require(classNames.count == classes, "\(classNames.count) class names for \(classes) classes")
     var rows = [["", "precision", "recall", "f1", "support"]]
     rows += zip(classNames, perClass).map(row)
     rows.append(["accuracy", "", "", decimal(accuracy), String(total)])

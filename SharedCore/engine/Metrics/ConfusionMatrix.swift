@@ -1,3 +1,5 @@
+import Utils
+
 /// How often each class was predicted for each actual class, and the scores that follow from it.
 ///
 /// Scores are those of scikit-learn with `labels` naming every class and `zero_division=0`: a quotient 0/0 is
@@ -10,7 +12,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
   /// A matrix of zeros for `classes` classes, at least one.
   public init(classes: Int) {
-    precondition(classes > 0, "a confusion matrix needs at least one class, not \(classes)")
+    require(classes > 0, "a confusion matrix needs at least one class, not \(classes)")
     self.classes = classes
     counts = Array(repeating: 0, count: classes * classes)
   }
@@ -22,7 +24,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
   /// Counts one example; both classes are below `classes`.
   public mutating func add(predicted: Int, actual: Int) {
-    precondition(
+    require(
       0..<classes ~= predicted && 0..<classes ~= actual,
       "class \(predicted) predicted for class \(actual) in a confusion matrix of \(classes) classes")
     counts[actual * classes + predicted] += 1
@@ -30,14 +32,14 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
   /// Counts examples, as many predicted classes as actual ones.
   public mutating func add(predicted: [Int32], actual: [Int32]) {
-    precondition(
+    require(
       predicted.count == actual.count, "\(predicted.count) predicted classes for \(actual.count) actual ones")
     for (predicted, actual) in zip(predicted, actual) { add(predicted: Int(predicted), actual: Int(actual)) }
   }
 
   /// Adds the counts of `other`, a matrix of as many classes.
   public static func += (matrix: inout ConfusionMatrix, other: ConfusionMatrix) {
-    precondition(
+    require(
       matrix.classes == other.classes, "confusion matrices of \(matrix.classes) and \(other.classes) classes")
     for index in matrix.counts.indices { matrix.counts[index] += other.counts[index] }
   }

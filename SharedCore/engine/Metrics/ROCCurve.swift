@@ -27,7 +27,7 @@ public struct ROCCurve: Equatable, Sendable {
   /// The curve of `scores`, of which `isPositive` tells the class; throws `LabError(.model)` when a score is
   /// NaN.
   public init(scores: [Float], isPositive: [Bool]) throws {
-    precondition(scores.count == isPositive.count, "\(scores.count) scores for \(isPositive.count) classes")
+    require(scores.count == isPositive.count, "\(scores.count) scores for \(isPositive.count) classes")
     if let index = scores.firstIndex(where: \.isNaN) {
       throw LabError(
         .model, "the score of example \(index) is not a number, so that there is no ROC curve",

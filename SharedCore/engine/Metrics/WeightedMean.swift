@@ -1,3 +1,5 @@
+import Utils
+
 /// A mean over examples that arrives in batches of different size, summed in double precision.
 public struct WeightedMean: Equatable, Sendable {
   private var sum = 0.0
@@ -12,7 +14,7 @@ public struct WeightedMean: Equatable, Sendable {
 
   /// Adds a batch of `count` examples, at least none, whose mean is `mean`.
   public mutating func add(_ mean: Double, count: Int) {
-    precondition(count >= 0, "a batch of \(count) examples")
+    require(count >= 0, "a batch of \(count) examples")
     guard count > 0 else { return }  // the mean of no examples is often NaN
     sum += mean * Double(count)
     self.count += count

@@ -1,6 +1,9 @@
 import Kernels
+import Utils
 
-/// f(x) for every element. Derivative: dx = g f'(x).
+/// f(x) for every element.
+///
+/// Derivative: dx = g f'(x).
 private func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.apply(function, $0, into: &y) } }
   return record(y, from: x) { g in
@@ -16,31 +19,49 @@ private func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
   }
 }
 
-/// The larger of x and 0. Derivative: g where x > 0, else 0.
+/// The larger of x and 0.
+///
+/// Derivative: g where x > 0, else 0.
 public func relu(_ x: Tensor) -> Tensor { elementwise(.relu, x) }
 
-/// 1 / (1 + exp(-x)). Derivative: g y (1 - y).
+/// 1 / (1 + exp(-x)).
+///
+/// Derivative: g y (1 - y).
 public func sigmoid(_ x: Tensor) -> Tensor { elementwise(.sigmoid, x) }
 
-/// The hyperbolic tangent. Derivative: g (1 - y^2).
+/// The hyperbolic tangent.
+///
+/// Derivative: g (1 - y^2).
 public func tanh(_ x: Tensor) -> Tensor { elementwise(.tanh, x) }
 
-/// e to the power x. Derivative: g y.
+/// e to the power x.
+///
+/// Derivative: g y.
 public func exp(_ x: Tensor) -> Tensor { elementwise(.exponential, x) }
 
-/// The natural logarithm; -infinity at 0, NaN below. Derivative: g / x.
+/// The natural logarithm; -infinity at 0, NaN below.
+///
+/// Derivative: g / x.
 public func log(_ x: Tensor) -> Tensor { elementwise(.logarithm, x) }
 
-/// The square root; NaN below 0. Derivative: g / (2 y).
+/// The square root; NaN below 0.
+///
+/// Derivative: g / (2 y).
 public func sqrt(_ x: Tensor) -> Tensor { elementwise(.squareRoot, x) }
 
-/// x times x. Derivative: 2 g x.
+/// x times x.
+///
+/// Derivative: 2 g x.
 public func square(_ x: Tensor) -> Tensor { elementwise(.square, x) }
 
-/// The distance from 0. Derivative: g with the sign of x, 0 at 0.
+/// The distance from 0.
+///
+/// Derivative: g with the sign of x, 0 at 0.
 public func abs(_ x: Tensor) -> Tensor { elementwise(.absolute, x) }
 
-/// scale x + shift. Derivative: g scale.
+/// scale x + shift.
+///
+/// Derivative: g scale.
 private func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
   let y = Tensor(shape: x.shape) { y in
     x.withSpan { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }
@@ -61,13 +82,15 @@ extension Tensor {
   public static func * (x: Tensor, scale: Float) -> Tensor { affine(x, scale: scale, shift: 0) }
   /// A number times every element.
   public static func * (scale: Float, x: Tensor) -> Tensor { affine(x, scale: scale, shift: 0) }
-  /// Every element divided by a number.
-  public static func / (x: Tensor, divisor: Float) -> Tensor { affine(x, scale: 1 / divisor, shift: 0) }
+  /// Every element divided by a number; divided, because times the reciprocal 49 / 49 is 0.99999994.
+  public static func / (x: Tensor, divisor: Float) -> Tensor {
+    record(combine(.divide, x, Tensor(divisor)), from: x) { g in [combine(.divide, g, Tensor(divisor))] }
+  }
 }
 
 /// The sum of two gradients of one value; the first one's memory is used again when nobody else sees it.
 func sumOfGradients(_ a: consuming Tensor, _ b: Tensor) -> Tensor {
-  precondition(a.shape == b.shape, "gradients of one value differ in shape: \(a.shape) and \(b.shape)")
+  require(a.shape == b.shape, "gradients of one value differ in shape: \(a.shape) and \(b.shape)")
   if a.offset == 0, isKnownUniquelyReferenced(&a.storage) {
     var sum = UnsafeMutableBufferPointer(start: a.storage.start, count: a.shape.elementCount).mutableSpan
     b.withSpan { Kernels.chosen.accumulate($0, into: &sum) }

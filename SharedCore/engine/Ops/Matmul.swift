@@ -1,8 +1,11 @@
 import Kernels
+import Utils
 
-/// The product of two matrices, [M, K] and [K, N] to [M, N]. Derivative: da = g bT, db = aT g.
+/// The product of two matrices, [M, K] and [K, N] to [M, N].
+///
+/// Derivative: da = g bT, db = aT g.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
-  precondition(
+  require(
     a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
     "matmul: shapes \(a.shape) and \(b.shape) do not multiply")
   let y = product(a, b, MatmulShape(m: a.shape[0], n: b.shape[1], k: a.shape[1]))
@@ -15,7 +18,9 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   }
 }
 
-/// x WT + b, the fully connected layer. Derivative: dx = g W, dW = gT x, db = g summed over the rows.
+/// x WT + b, the fully connected layer.
+///
+/// Derivative: dx = g W, dW = gT x, db = g summed over the rows.
 ///
 /// - Parameters:
 ///   - x: [..., I]; all dimensions but the last are rows.
@@ -23,13 +28,13 @@ public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
 ///   - bias: b [O], or nil.
 /// - Returns: [..., O].
 public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
-  precondition(
+  require(
     weight.shape.count == 2 && x.shape.last == weight.shape[1]
       && (bias == nil || bias?.shape == [weight.shape[0]]),
     "linear: input \(x.shape), weight \(weight.shape) and bias \(bias?.shape.description ?? "none") do not fit"
   )
   let (outputs, inputs) = (weight.shape[0], weight.shape[1])
-  let rows = x.shape.dropLast().reduce(1, *)
+  let rows = x.shape.product(of: 0..<x.shape.count - 1)
   let y = product(
     x, weight, bias: bias, as: x.shape.replacingLast(with: outputs),
     MatmulShape(m: rows, n: outputs, k: inputs, transposeB: true))
@@ -48,7 +53,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
     ]
   }
   guard let bias else { return record(y, from: x, weight) { Array(pullback($0).dropLast()) } }
-  return record(y, from: x, weight, bias, pullback: pullback)
+  return record(y, from: [x, weight, bias], pullback: pullback)
 }
 
 /// C = A B (+ bias), not recorded, in the shape [m, n] or the one given.

@@ -1,4 +1,5 @@
 import Kernels
+import Utils
 
 /// The sum over one dimension, not recorded.
 func reduceSum(_ x: Tensor, over dimension: Int, keepingDimension: Bool) -> Tensor {
@@ -8,13 +9,19 @@ func reduceSum(_ x: Tensor, over dimension: Int, keepingDimension: Bool) -> Tens
 }
 
 extension Tensor {
-  /// The sum of all elements, a scalar; 0 of none. Derivative: dx = g everywhere.
+  /// The sum of all elements, a scalar; 0 of none.
+  ///
+  /// Derivative: dx = g everywhere.
   public func sum() -> Tensor { reshapedForReduction().sum(over: 0) }
 
-  /// The mean of all elements, a scalar; NaN of none, as in PyTorch. Derivative: dx = g / count.
+  /// The mean of all elements, a scalar; NaN of none, as in PyTorch.
+  ///
+  /// Derivative: dx = g / count.
   public func mean() -> Tensor { sum() / Float(count) }
 
-  /// The sum over one dimension, counted from the end when negative. Derivative: dx = g repeated along it.
+  /// The sum over one dimension, counted from the end when negative.
+  ///
+  /// Derivative: dx = g repeated along it.
   public func sum(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "sum")
@@ -22,12 +29,16 @@ extension Tensor {
     return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape)] }
   }
 
-  /// The mean over one dimension. Derivative: dx = g / size, repeated along it.
+  /// The mean over one dimension.
+  ///
+  /// Derivative: dx = g / size, repeated along it.
   public func mean(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     sum(over: dimension, keepingDimension: keepingDimension) / Float(shape[resolved(dimension, "mean")])
   }
 
-  /// The largest along one dimension. Derivative: g at the first place that has it, 0 elsewhere.
+  /// The largest along one dimension.
+  ///
+  /// Derivative: g at the first place that has it, 0 elsewhere.
   public func max(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "max")
@@ -50,7 +61,9 @@ extension Tensor {
     }
   }
 
-  /// Where the largest stands along one dimension: the predicted class of a row of logits. The first of equals.
+  /// Where the largest stands along one dimension: the predicted class of a row of logits.
+  ///
+  /// The first of equals.
   public func argmax(over dimension: Int) -> IndexTensor {
     let dimension = resolved(dimension, "argmax")
     let (_, at) = largest(over: dimension, keepingDimension: false)
@@ -59,7 +72,7 @@ extension Tensor {
 
   private func largest(over dimension: Int, keepingDimension: Bool) -> (Tensor, [Int32]) {
     let view = ReductionShape(shape, dimension)
-    precondition(view.count > 0, "max: dimension \(dimension) of \(shape) is empty")
+    require(view.count > 0, "max: dimension \(dimension) of \(shape) is empty")
     var at = [Int32](repeating: 0, count: view.outer * view.inner)
     let y = Tensor(shape: shape.without(dimension, kept: keepingDimension)) { y in
       var places = at.mutableSpan
@@ -85,7 +98,7 @@ extension Tensor {
 
   private func resolved(_ dimension: Int, _ op: String) -> Int {
     let resolved = dimension < 0 ? dimension + shape.count : dimension
-    precondition(shape.indices.contains(resolved), "\(op): \(shape) has no dimension \(dimension)")
+    require(shape.indices.contains(resolved), "\(op): \(shape) has no dimension \(dimension)")
     return resolved
   }
 }
@@ -93,13 +106,7 @@ extension Tensor {
 extension ReductionShape {
   fileprivate init(_ shape: Shape, _ dimension: Int) {
     self.init(
-      outer: shape[..<dimension].reduce(1, *), count: shape[dimension],
-      inner: shape[(dimension + 1)...].reduce(1, *))
-  }
-}
-
-extension Shape {
-  fileprivate func without(_ dimension: Int, kept: Bool) -> Shape {
-    Shape(self[..<dimension] + (kept ? [1] : []) + self[(dimension + 1)...])
+      outer: shape.product(of: 0..<dimension), count: shape[dimension],
+      inner: shape.product(of: dimension + 1..<shape.count))
   }
 }

@@ -1,6 +1,9 @@
 import Kernels
+import Utils
 
-/// exp(x) / sum exp(x) over the last dimension: scores to probabilities. Derivative: dx = y (g - sum g y).
+/// exp(x) / sum exp(x) over the last dimension: scores to probabilities.
+///
+/// Derivative: dx = y (g - sum g y).
 public func softmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("softmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.softmax($0, into: &y, width: width) } }
@@ -13,7 +16,9 @@ public func softmax(_ x: Tensor) -> Tensor {
   }
 }
 
-/// x - log sum exp(x) over the last dimension, stable where log(softmax(x)) is not. Derivative: dx = g - exp(y) sum g.
+/// x - log sum exp(x) over the last dimension, stable where log(softmax(x)) is not.
+///
+/// Derivative: dx = g - exp(y) sum g.
 public func logSoftmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("logSoftmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.logSoftmax($0, into: &y, width: width) } }
@@ -29,7 +34,7 @@ public func logSoftmax(_ x: Tensor) -> Tensor {
 
 extension Tensor {
   fileprivate func rowWidth(_ op: String) -> Int {
-    guard let width = shape.last else { preconditionFailure("\(op): a scalar has no dimension to run over") }
+    guard let width = shape.last else { trap("\(op): a scalar has no dimension to run over") }
     return width
   }
 }

@@ -18,7 +18,8 @@ final class ParameterArena {
   init(packing parameters: [(name: String, parameter: Parameter)]) {
     var seen = Set<ObjectIdentifier>()
     self.parameters = parameters.filter { seen.insert(ObjectIdentifier($0.parameter)).inserted }
-    let sizes = self.parameters.map { ($0.parameter.shape.elementCount + 15) / 16 * 16 }  // each starts on a cache line
+    // each starts on a cache line
+    let sizes = self.parameters.map { ($0.parameter.shape.elementCount + 15) / 16 * 16 }
     let storage = Storage(uninitialized: sizes.reduce(0, +))
     var offset = 0
     for ((_, parameter), size) in zip(self.parameters, sizes) {

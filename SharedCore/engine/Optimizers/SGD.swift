@@ -1,8 +1,12 @@
 import Kernels
+import Utils
 
-/// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al. 2013), as PyTorch computes it:
-/// g' = g + decay w; v = momentum v + (1 - dampening) g'; w -= rate v, or rate (g' + momentum v) with Nesterov.
+/// Stochastic gradient descent with momentum (Polyak 1964; Nesterov 1983; Sutskever et al.
+///
+/// 2013), as PyTorch computes it: g' = g + decay w; v = momentum v + (1 - dampening) g'; w -= rate v, or
+/// rate (g' + momentum v) with Nesterov.
 public final class SGD: Optimizer {
+  /// The factor of the next step.
   public var learningRate: Float
   /// Factors of the update.
   public let momentum, dampening, weightDecay: Float
@@ -17,7 +21,7 @@ public final class SGD: Optimizer {
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float, momentum: Float = 0,
     dampening: Float = 0, weightDecay: Float = 0, nesterov: Bool = false
   ) {
-    precondition(!nesterov || (momentum > 0 && dampening == 0), "Nesterov needs a momentum and no dampening")
+    require(!nesterov || (momentum > 0 && dampening == 0), "Nesterov needs a momentum and no dampening")
     self.learningRate = learningRate
     self.momentum = momentum
     self.dampening = dampening
@@ -29,6 +33,7 @@ public final class SGD: Optimizer {
     started = slots.map { _ in Buffer(0) }
   }
 
+  /// Changes every parameter that has a gradient, and its velocity.
   public func update(with gradients: Gradients) {
     for (slot, (_, parameter)) in arena.parameters.enumerated() {
       guard let gradient = gradients[parameter] else { continue }
@@ -55,6 +60,7 @@ public final class SGD: Optimizer {
       nesterov: nesterov, isFirst: isFirst)
   }
 
+  /// The velocities, and whether each has begun; nothing without momentum.
   public func state() -> [(name: String, buffer: Buffer)] {
     guard momentum > 0 else { return [] }
     return arena.parameters.enumerated().flatMap { slot, entry in

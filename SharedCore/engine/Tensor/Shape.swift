@@ -1,3 +1,5 @@
+import Utils
+
 /// The sizes of a tensor's dimensions, outermost first; a scalar has none.
 ///
 /// At most eight dimensions, kept inside the value: a step of a small network makes a hundred shapes, and none of them
@@ -6,26 +8,30 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
   CustomStringConvertible
 {
   private var sizes: InlineArray<8, Int32>
-  private let rank: Int32
+  private var rank: Int32
 
   /// The shape of these sizes; traps on a negative size and on more than eight dimensions.
   public init(_ sizes: some Collection<Int>) {
-    precondition(sizes.count <= 8, "a tensor has at most eight dimensions, not \(Array(sizes))")
+    require(sizes.count <= 8, "a tensor has at most eight dimensions, not \(Array(sizes))")
     self.sizes = InlineArray(repeating: 0)
     rank = Int32(sizes.count)
     for (dimension, size) in sizes.enumerated() {
-      precondition(
+      require(
         size >= 0 && size <= Int32.max, "\(size) is not the size of a dimension, in \(Array(sizes))")
       self.sizes[dimension] = Int32(size)
     }
   }
 
+  /// The shape of these sizes: `[64, 1, 28, 28]`.
   public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+  /// 0, the outermost dimension.
   public var startIndex: Int { 0 }
+  /// The number of dimensions.
   public var endIndex: Int { Int(rank) }
+  /// The size of a dimension; traps when there is no such dimension.
   public subscript(dimension: Int) -> Int {
-    precondition(dimension >= 0 && dimension < rank, "dimension \(dimension) of shape \(self)")
+    require(dimension >= 0 && dimension < rank, "dimension \(dimension) of shape \(self)")
     return Int(sizes[dimension])
   }
 
@@ -39,16 +45,37 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
   /// The same shape with the last size replaced.
   public func replacingLast(with size: Int) -> Shape {
     var copy = self
-    copy.sizes[Int(rank) - 1] = Int32(size)
+    copy.replaceSize(of: Int(rank) - 1, by: size)
     return copy
   }
 
+  mutating func replaceSize(of dimension: Int, by size: Int) { sizes[dimension] = Int32(size) }
+
+  /// The product of the sizes in `dimensions`, 1 of none.
+  func product(of dimensions: Range<Int>) -> Int {
+    var product = 1
+    for dimension in dimensions { product *= self[dimension] }
+    return product
+  }
+
+  /// The same shape without a dimension, or with 1 in its place when it is `kept`.
+  func without(_ dimension: Int, kept: Bool) -> Shape {
+    var copy = self
+    copy.sizes[dimension] = 1
+    guard !kept else { return copy }
+    for later in dimension..<Int(rank) - 1 { copy.sizes[later] = sizes[later + 1] }
+    copy.rank -= 1
+    return copy
+  }
+
+  /// As many dimensions of the same sizes.
   public static func == (a: Shape, b: Shape) -> Bool {
     guard a.rank == b.rank else { return false }
     for dimension in 0..<Int(a.rank) where a.sizes[dimension] != b.sizes[dimension] { return false }
     return true
   }
 
+  /// Hashes the sizes.
   public func hash(into hasher: inout Hasher) { for size in self { hasher.combine(size) } }
 
   /// As in Python and in the literature: `[64, 1, 28, 28]`.

@@ -1,7 +1,11 @@
+import Utils
+
 extension Tensor {
-  /// The same elements in another shape of as many; shares the memory. Derivative: dx = g in the old shape.
+  /// The same elements in another shape of as many; shares the memory.
+  ///
+  /// Derivative: dx = g in the old shape.
   public func reshaped(to shape: Shape) -> Tensor {
-    precondition(
+    require(
       shape.elementCount == count, "reshaped: \(self.shape) does not hold the elements of \(shape)")
     let x = self
     return record(Tensor(shape: shape, storage: storage, offset: offset), from: x) { g in
@@ -11,13 +15,15 @@ extension Tensor {
 
   /// All dimensions from `dimension` on made one: [N, C, H, W] from 1 becomes [N, C H W].
   public func flattened(from dimension: Int = 0) -> Tensor {
-    precondition(dimension <= shape.count, "flattened: \(shape) has no dimension \(dimension)")
-    return reshaped(to: Shape(shape[..<dimension] + [shape[dimension...].reduce(1, *)]))
+    require(0...shape.count ~= dimension, "flattened: \(shape) has no dimension \(dimension)")
+    return reshaped(to: Shape(shape[..<dimension] + [shape.product(of: dimension..<shape.count)]))
   }
 
-  /// A matrix with rows and columns exchanged, [M, N] to [N, M]. Derivative: dx = g transposed.
+  /// A matrix with rows and columns exchanged, [M, N] to [N, M].
+  ///
+  /// Derivative: dx = g transposed.
   public func transposed() -> Tensor {
-    precondition(shape.count == 2, "transposed: a matrix is needed, got \(shape)")
+    require(shape.count == 2, "transposed: a matrix is needed, got \(shape)")
     let (m, n) = (shape[0], shape[1])
     let y = Tensor(shape: [n, m]) { y in
       withSpan { x in

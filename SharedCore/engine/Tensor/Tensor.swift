@@ -1,3 +1,5 @@
+import Utils
+
 /// Float32 numbers in a shape, row-major in meaning; immutable once made.
 ///
 /// A tensor may have a place on the tape of the `valueAndGradients` that is under way; outside of one it never has.
@@ -25,7 +27,7 @@ public struct Tensor: Sendable {
 
   /// The elements in row-major order; traps when their number is not the shape's.
   public init(_ elements: some Collection<Float>, shape: Shape) {
-    precondition(
+    require(
       elements.count == shape.elementCount,
       "\(elements.count) elements do not fill a tensor of shape \(shape)")
     let storage = Storage(uninitialized: shape.elementCount)
@@ -49,22 +51,28 @@ public struct Tensor: Sendable {
   public var count: Int { shape.elementCount }
 
   /// A copy of the elements in row-major order.
-  public var elements: [Float] { withSpan { span in (0..<span.count).map { span[$0] } } }
+  public var elements: [Float] {
+    withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: storage.start + offset, count: count)) }
+  }
 
   /// The only element; traps when there is more than one.
   public var scalar: Float {
-    precondition(count == 1, "a tensor of shape \(shape) is not a scalar")
+    require(count == 1, "a tensor of shape \(shape) is not a scalar")
     return storage.start[offset]
   }
 
   /// Reads the elements in place, in row-major order.
   public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
-    try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
+    try withExtendedLifetime(storage) {
+      try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
+    }
   }
 
-  /// The same numbers in memory of their own: what a parameter's value is now, whatever becomes of the parameter.
+  /// The same numbers in memory of their own, for a box whose numbers are written in place.
   public func copied() -> Tensor {
-    Tensor(shape: shape) { copy in withSpan { span in for i in 0..<span.count { copy[i] = span[i] } } }
+    let copy = Tensor(shape: shape, storage: Storage(uninitialized: count))
+    copy.storage.start.update(from: storage.start + offset, count: count)
+    return copy
   }
 
   /// The same numbers, not on any tape: a constant to whatever is computed from it.
@@ -88,7 +96,7 @@ public struct IndexTensor: Equatable, Sendable {
 
   /// These numbers in a shape; traps when their count is not the shape's.
   public init(_ elements: [Int32], shape: Shape) {
-    precondition(
+    require(
       elements.count == shape.elementCount, "\(elements.count) indices do not fill a tensor of shape \(shape)"
     )
     self.elements = elements

@@ -1,4 +1,6 @@
-/// Something that watches a training: it reports, saves, draws or stops it. All four hooks may be left out.
+/// Something that watches a training: it reports, saves, draws or stops it.
+///
+/// All four hooks may be left out.
 public protocol Callback: AnyObject {
   /// Training is about to begin.
   func fitBegins(_ beginning: FitBeginning) throws
@@ -11,8 +13,12 @@ public protocol Callback: AnyObject {
 }
 
 extension Callback {
+  /// Does nothing.
   public func fitBegins(_ beginning: FitBeginning) throws {}
+  /// Lets training go on.
   public func stepEnded(_ report: StepReport) throws -> Verdict { .goOn }
+  /// Lets training go on.
   public func epochEnded(_ report: EpochReport) throws -> Verdict { .goOn }
+  /// Does nothing.
   public func fitEnded(_ report: FitReport) throws {}
 }

@@ -26,13 +26,14 @@ public final class EarlyStopping: Callback {
 
   /// Watches `metric`; an improvement is more than `margin`, `patience` epochs without one end the training.
   public init(watching metric: String, goal: Goal? = nil, patience: Int, margin: Double = 0) {
-    precondition(patience >= 1, "a patience of \(patience) epochs stops before training begins")
+    require(patience >= 1, "a patience of \(patience) epochs stops before training begins")
     self.metric = metric
     self.goal = goal ?? Goal(of: metric)
     self.patience = patience
     self.margin = margin
   }
 
+  /// Compares the metric with the best so far; throws when the epoch did not measure it.
   public func epochEnded(_ report: EpochReport) throws -> Verdict {
     guard let value = report.metrics[metric] else {
       throw LabError(

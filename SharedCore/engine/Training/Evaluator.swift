@@ -2,7 +2,7 @@ import Utils
 
 /// How well a network does on some samples.
 public struct Evaluation: Sendable {
-  /// The mean loss, when there is one.
+  /// The mean loss, when one is measured and there is a sample.
   public let loss: Double?
   /// Predicted against actual classes.
   public let confusion: ConfusionMatrix
@@ -21,6 +21,7 @@ public struct Evaluation: Sendable {
   public var count: Int { labels.count }
 
   /// One curve for two classes, else one against the rest for each class.
+  ///
   /// Throws where an output is NaN.
   public func rocCurves() throws -> [ROCCurve] {
     func scores(_ column: Int) -> [Float] { (0..<count).map { outputs[$0 * outputWidth + column] } }
@@ -35,7 +36,9 @@ public struct Evaluation: Sendable {
     (loss.map { [Metric("loss", $0)] } ?? []) + [Metric("accuracy", confusion.accuracy)]
   }
 
-  /// Everything that is recorded of a finished run. Throws where an output is NaN.
+  /// Everything that is recorded of a finished run.
+  ///
+  /// Throws where an output is NaN.
   public func metrics() throws -> [Metric] {
     var metrics = brief
     metrics.append(Metric("precision_macro", confusion.macro.precision))
@@ -60,7 +63,7 @@ public struct Evaluator {
   /// What `network` makes of every sample of `source`, in its order.
   public func evaluate(_ network: any Layer, on source: any BatchSource) throws -> Evaluation {
     var confusion = ConfusionMatrix(classes: classes)
-    var lossTotal = 0.0
+    var meanLoss = WeightedMean()
     var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = (
       [], [], [], [], 1
     )
@@ -69,7 +72,7 @@ public struct Evaluator {
       while let batch = try batches.next() {
         let y = network(batch.inputs)
         let predicted = predictedClasses(y)
-        if let loss { lossTotal += Double(loss(y, batch.labels).scalar) * Double(batch.count) }
+        if let loss { meanLoss.add(Double(loss(y, batch.labels).scalar), count: batch.count) }
         for (prediction, label) in zip(predicted, batch.labels.elements) {
           confusion.add(predicted: Int(prediction), actual: Int(label))
         }
@@ -81,8 +84,7 @@ public struct Evaluator {
       }
     }
     return Evaluation(
-      loss: loss == nil ? nil : lossTotal / Double(max(labels.count, 1)), confusion: confusion,
-      indices: indices,
-      labels: labels, predictions: predictions, outputs: outputs, outputWidth: width)
+      loss: meanLoss.mean, confusion: confusion, indices: indices, labels: labels, predictions: predictions,
+      outputs: outputs, outputWidth: width)
   }
 }

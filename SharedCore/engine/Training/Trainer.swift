@@ -75,29 +75,30 @@ extension Verdict {
   }
 }
 
-/// Sums of what the steps of an epoch reported, in double precision, means weighted by the number of examples.
+/// What the steps of an epoch reported: means weighted by the number of examples, sums added, in double precision.
 struct EpochTotals {
-  private var count = 0
   private(set) var steps = 0
-  private var names: [String] = []
-  private var totals: [Double] = []
-  private var isMean: [Bool] = []
+  private var means: [(name: String, value: WeightedMean)] = []
+  private var sums: [Metric] = []
 
   mutating func add(_ result: StepResult) {
     if steps == 0 {
-      names = (result.means + result.sums).map(\.name)
-      isMean = result.means.map { _ in true } + result.sums.map { _ in false }
-      totals = names.map { _ in 0 }
+      means = result.means.map { ($0.name, WeightedMean()) }
+      sums = result.sums.map { Metric($0.name, 0) }
     }
+    require(
+      means.map(\.name) == result.means.map(\.name) && sums.map(\.name) == result.sums.map(\.name),
+      "every step of an epoch measures the same: \((means.map(\.name) + sums.map(\.name)).joined(separator: ", "))"
+    )
     steps += 1
-    count += result.count
-    for (slot, metric) in result.means.enumerated() { totals[slot] += metric.value * Double(result.count) }
-    for (slot, metric) in result.sums.enumerated() { totals[result.means.count + slot] += metric.value }
+    for slot in means.indices { means[slot].value.add(result.means[slot].value, count: result.count) }
+    for slot in sums.indices {
+      sums[slot] = Metric(sums[slot].name, sums[slot].value + result.sums[slot].value)
+    }
   }
 
   func metrics(prefix: String) -> [Metric] {
-    names.indices.map {
-      Metric(prefix + names[$0], isMean[$0] ? totals[$0] / Double(max(count, 1)) : totals[$0])
-    }
+    means.compactMap { mean in mean.value.mean.map { Metric(prefix + mean.name, $0) } }
+      + sums.map { Metric(prefix + $0.name, $0.value) }
   }
 }

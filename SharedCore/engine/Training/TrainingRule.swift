@@ -1,6 +1,8 @@
 import Utils
 
-/// How one batch changes a model. Gradient descent is one rule; the perceptron's is another.
+/// How one batch changes a model.
+///
+/// Gradient descent is one rule; the perceptron's is another.
 public protocol TrainingRule: AnyObject {
   /// Learns from one batch.
   func step(_ batch: Batch) throws -> StepResult
@@ -13,7 +15,9 @@ public protocol TrainingRule: AnyObject {
 }
 
 extension TrainingRule {
+  /// Goes on.
   public func verdict(after epoch: EpochReport) -> Verdict { .goOn }
+  /// Nothing is kept.
   public func state() -> [(name: String, buffer: Buffer)] { [] }
 }
 
@@ -30,6 +34,7 @@ public final class GradientRule: TrainingRule {
     self.optimizer = optimizer
   }
 
+  /// Forward, loss, backward, update; throws when the loss is not finite.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
     let (value, gradients) = valueAndGradients {
@@ -37,7 +42,7 @@ public final class GradientRule: TrainingRule {
       correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
       return loss(outputs, batch.labels)
     }
-    guard value.scalar.isFinite else { throw notFinite(value.scalar, gradients) }
+    guard value.scalar.isFinite else { throw notFinite(value.scalar, gradients, batch) }
     optimizer.update(with: gradients)
     return StepResult(
       count: batch.count,
@@ -47,12 +52,23 @@ public final class GradientRule: TrainingRule {
       ])
   }
 
+  /// The optimiser's state.
   public func state() -> [(name: String, buffer: Buffer)] { optimizer.state() }
 
-  private func notFinite(_ loss: Float, _ gradients: Gradients) -> LabError {
-    let culprit = (network.parameters().first { !$0.parameter.value.isFinite })?.name
+  /// Names what is to blame, the nearest to the cause first: the data, a weight, a gradient.
+  private func notFinite(_ loss: Float, _ gradients: Gradients, _ batch: Batch) -> LabError {
+    let loss = loss.isNaN ? "NaN" : "infinite"
+    guard batch.inputs.isFinite else {
+      return LabError(
+        .training, "the loss became \(loss) because the batch holds a number that is not finite",
+        remedy: "look for empty or damaged values in the data")
+    }
+    let parameters = network.parameters()
+    let weight = parameters.first { !$0.parameter.value.isFinite }?.name
+    let gradient = parameters.first { gradients[$0.parameter]?.isFinite == false }?.name
+    let culprit = weight.map { " and \($0)" } ?? gradient.map { " and the gradient of \($0)" }
     return LabError(
-      .training, "the loss became \(loss)" + (culprit.map { " and \($0) is no longer finite" } ?? ""),
+      .training, "the loss became \(loss)" + (culprit.map { $0 + " is no longer finite" } ?? ""),
       remedy: "lower the learning rate and start again from the last checkpoint with --load-checkpoint")
   }
 }
@@ -71,7 +87,7 @@ extension Tensor {
 ///
 /// - Parameter outputs: [N, 1] scores or logits of class 1, or [N, K].
 public func predictedClasses(_ outputs: Tensor) -> [Int32] {
-  precondition(outputs.shape.count == 2, "classes are read from [N, K], got \(outputs.shape)")
+  require(outputs.shape.count == 2, "classes are read from [N, K], got \(outputs.shape)")
   guard outputs.shape[1] == 1 else { return outputs.argmax(over: 1).elements }
   return outputs.withSpan { span in (0..<span.count).map { span[$0] >= 0 ? 1 : 0 } }
 }

@@ -1,3 +1,5 @@
+import Utils
+
 /// A function of one number, applied to every element.
 public enum UnaryFunction: String, CaseIterable, Sendable {
   case negate, absolute, square, squareRoot, exponential, logarithm, relu, sigmoid, tanh
@@ -10,21 +12,46 @@ public enum BinaryFunction: String, CaseIterable, Sendable {
 
 /// How two operands of different shapes meet: the result's sizes, and for each operand the step in memory along each
 /// of them, 0 where the operand has one element that serves them all.
-public struct Broadcast: Equatable, Sendable {
-  /// Sizes of the result, and the operands' steps, outermost dimension first.
-  public let sizes, stepsOfA, stepsOfB: [Int]
+///
+/// Kept inside the value, eight dimensions at most: an addition of four numbers should not allocate memory.
+public struct Broadcast: Sendable {
+  /// How many dimensions there are.
+  public private(set) var rank = 0
+  /// Sizes of the result, and the operands' steps, the innermost dimension first.
+  public private(set) var sizes, stepsOfA, stepsOfB: InlineArray<8, Int>
 
-  /// A result of `sizes` whose operands advance by these steps.
-  public init(sizes: [Int], stepsOfA: [Int], stepsOfB: [Int]) {
-    self.sizes = sizes
-    self.stepsOfA = stepsOfA
-    self.stepsOfB = stepsOfB
+  /// A result of one element.
+  public init() {
+    sizes = InlineArray(repeating: 1)
+    stepsOfA = InlineArray(repeating: 0)
+    stepsOfB = InlineArray(repeating: 0)
+  }
+
+  /// Two runs of `count` numbers, and as many results.
+  public init(plain count: Int) {
+    self.init()
+    append(size: count, stepOfA: 1, stepOfB: 1)
+  }
+
+  /// Puts a dimension around those that are there.
+  ///
+  /// One that goes on where the last one ended becomes a part of it.
+  public mutating func append(size: Int, stepOfA: Int, stepOfB: Int) {
+    if rank > 0, stepOfA == stepsOfA[rank - 1] * sizes[rank - 1],
+      stepOfB == stepsOfB[rank - 1] * sizes[rank - 1]
+    {
+      sizes[rank - 1] *= size
+      return
+    }
+    require(rank < 8, "operands meet in eight dimensions at most")
+    sizes[rank] = size
+    stepsOfA[rank] = stepOfA
+    stepsOfB[rank] = stepOfB
+    rank += 1
   }
 
   /// Both operands and the result are the same run of numbers.
-  public var isPlain: Bool {
-    sizes.count <= 1 && stepsOfA.allSatisfy { $0 == 1 } && stepsOfB.allSatisfy { $0 == 1 }
-  }
+  public var isPlain: Bool { rank == 1 && stepsOfA[0] == 1 && stepsOfB[0] == 1 }
 }
 
 /// Arithmetic on every element.

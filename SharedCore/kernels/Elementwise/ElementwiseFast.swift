@@ -1,5 +1,43 @@
+import Foundation
+import Utils
+
 extension FastKernels {
   /// The choice of the function stands outside the loop, so that each loop is one vector instruction repeated.
+  ///
+  /// The logarithm stays with the C library; the exponential family is `VectorMath`.
+  public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
+    switch function {
+    case .negate: map(x, into: &y) { -$0 }
+    case .absolute: map(x, into: &y) { Float(bitPattern: $0.bitPattern & 0x7FFF_FFFF) }
+    case .square: map(x, into: &y) { $0 * $0 }
+    case .squareRoot: map(x, into: &y) { $0.squareRoot() }
+    case .exponential: VectorMath.exp(x, into: &y)
+    case .logarithm: map(x, into: &y) { log($0) }
+    case .relu: map(x, into: &y) { $0 < 0 ? 0 : $0 }  // a NaN is not below 0 and stays
+    case .sigmoid: VectorMath.sigmoid(x, into: &y)
+    case .tanh: VectorMath.tanh(x, into: &y)
+    }
+  }
+
+  /// As above: the choice first, then one loop.
+  public func applyDerivative(
+    of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
+    into dx: inout MutableSpan<Float>
+  ) {
+    switch function {
+    case .negate: map(g, x, y, into: &dx) { g, _, _ in -g }
+    case .absolute: map(g, x, y, into: &dx) { g, x, _ in g * ((x > 0 ? 1 : 0) - (x < 0 ? 1 : 0)) }
+    case .square: map(g, x, y, into: &dx) { g, x, _ in g * (2 * x) }
+    case .squareRoot: map(g, x, y, into: &dx) { g, _, y in g * (0.5 / y) }
+    case .exponential: map(g, x, y, into: &dx) { g, _, y in g * y }
+    case .logarithm: map(g, x, y, into: &dx) { g, x, _ in g * (1 / x) }
+    case .relu: map(g, x, y, into: &dx) { g, x, _ in g * (x > 0 ? 1 : 0) }
+    case .sigmoid: map(g, x, y, into: &dx) { g, _, y in g * (y * (1 - y)) }
+    case .tanh: map(g, x, y, into: &dx) { g, _, y in g * (1 - y * y) }
+    }
+  }
+
+  /// The choice of the function stands outside the loop here too.
   public func apply(
     _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: Broadcast
@@ -13,6 +51,21 @@ extension FastKernels {
     }
   }
 
+  @inline(__always)
+  private func map(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ function: (Float) -> Float) {
+    require(x.count >= y.count)
+    for i in 0..<y.count { y[unchecked: i] = function(x[unchecked: i]) }
+  }
+
+  @inline(__always)
+  private func map(
+    _ g: Span<Float>, _ x: Span<Float>, _ y: Span<Float>, into dx: inout MutableSpan<Float>,
+    _ function: (Float, Float, Float) -> Float
+  ) {
+    require(g.count >= dx.count && x.count >= dx.count && y.count >= dx.count)
+    for i in 0..<dx.count { dx[unchecked: i] = function(g[unchecked: i], x[unchecked: i], y[unchecked: i]) }
+  }
+
   /// The odometer of the reference turns once a row; inside a row the steps are constant.
   @inline(__always)
   private func combine(
@@ -20,32 +73,36 @@ extension FastKernels {
     _ function: (Float, Float) -> Float
   ) {
     if shape.isPlain {
-      precondition(a.count >= y.count && b.count >= y.count)
+      require(a.count >= y.count && b.count >= y.count)
       for i in 0..<y.count { y[unchecked: i] = function(a[unchecked: i], b[unchecked: i]) }
       return
     }
-    let last = shape.sizes.count - 1
-    let (width, stepOfA, stepOfB) = (shape.sizes[last], shape.stepsOfA[last], shape.stepsOfB[last])
-    var place = [Int](repeating: 0, count: last)
+    let (width, stepOfA, stepOfB) = (shape.sizes[0], shape.stepsOfA[0], shape.stepsOfB[0])
+    var place = InlineArray<8, Int>(repeating: 0)
     var (atA, atB, row) = (0, 0, 0)
     while row < y.count {
-      precondition(atA + (width - 1) * stepOfA < a.count && atB + (width - 1) * stepOfB < b.count)
+      require(
+        row + width <= y.count && atA + (width - 1) * stepOfA < a.count
+          && atB + (width - 1) * stepOfB < b.count)
       switch (stepOfA, stepOfB) {
       case (1, 1):
-        for i in 0..<width { y[unchecked: row + i] = function(a[unchecked: atA + i], b[unchecked: atB + i]) }
+        for i in 0..<width {
+          y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b[unchecked: atB &+ i])
+        }
       case (1, 0):
         let b = b[unchecked: atB]
-        for i in 0..<width { y[unchecked: row + i] = function(a[unchecked: atA + i], b) }
+        for i in 0..<width { y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b) }
       case (0, 1):
         let a = a[unchecked: atA]
-        for i in 0..<width { y[unchecked: row + i] = function(a, b[unchecked: atB + i]) }
+        for i in 0..<width { y[unchecked: row &+ i] = function(a, b[unchecked: atB &+ i]) }
       default:
         for i in 0..<width {
-          y[unchecked: row + i] = function(a[unchecked: atA + i * stepOfA], b[unchecked: atB + i * stepOfB])
+          y[unchecked: row &+ i] = function(
+            a[unchecked: atA &+ i &* stepOfA], b[unchecked: atB &+ i &* stepOfB])
         }
       }
       row += width
-      for dimension in place.indices.reversed() {
+      for dimension in 1..<Swift.max(shape.rank, 1) {
         place[dimension] += 1
         atA += shape.stepsOfA[dimension]
         atB += shape.stepsOfB[dimension]
@@ -57,13 +114,15 @@ extension FastKernels {
     }
   }
 
+  /// One multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
-    precondition(x.count >= y.count)
+    require(x.count >= y.count)
     for i in 0..<y.count { y[unchecked: i] = scale * x[unchecked: i] + shift }
   }
 
+  /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
-    precondition(x.count >= y.count)
+    require(x.count >= y.count)
     for i in 0..<y.count { y[unchecked: i] += x[unchecked: i] }
   }
 }

@@ -46,10 +46,12 @@ extension BinaryFunction {
 }
 
 extension ElementwiseKernels {
+  /// The function of each element.
   public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = function(x[i]) }
   }
 
+  /// The chain rule for each element.
   public func applyDerivative(
     of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
     into dx: inout MutableSpan<Float>
@@ -57,17 +59,17 @@ extension ElementwiseKernels {
     for i in 0..<dx.count { dx[i] = g[i] * function.derivative(x[i], y[i]) }
   }
 
-  /// Counts through the result like an odometer: the last dimension turns fastest, and each turn of a dimension moves
-  /// the operands by their step along it.
+  /// Counts through the result like an odometer: the innermost dimension turns fastest, and each turn of a dimension
+  /// moves the operands by their step along it.
   public func apply(
     _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: Broadcast
   ) {
-    var place = [Int](repeating: 0, count: shape.sizes.count)
+    var place = InlineArray<8, Int>(repeating: 0)
     var (atA, atB) = (0, 0)
     for i in 0..<y.count {
       y[i] = function(a[atA], b[atB])
-      for dimension in place.indices.reversed() {
+      for dimension in 0..<shape.rank {
         place[dimension] += 1
         atA += shape.stepsOfA[dimension]
         atB += shape.stepsOfB[dimension]
@@ -79,10 +81,12 @@ extension ElementwiseKernels {
     }
   }
 
+  /// One multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = scale * x[i] + shift }
   }
 
+  /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] += x[i] }
   }

@@ -1,6 +1,7 @@
 import Foundation
 
 extension LossKernels {
+  /// Row by row: the largest logit, the exponentials and their sum, the loss, the gradient.
   public func crossEntropy(
     _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>,
@@ -16,11 +17,12 @@ extension LossKernels {
         sum += gradient[row + k]
       }
       let label = Int(labels[n])
-      losses[n] = largest + log(sum) - logits[row + label]
+      losses[n] = log(sum) - (logits[row + label] - largest)  // never largest + log(sum): it would drown
       for k in 0..<classes { gradient[row + k] = gradient[row + k] / sum - (k == label ? 1 : 0) }
     }
   }
 
+  /// The form of the loss in which no exponential can overflow.
   public func binaryCrossEntropy(
     _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>

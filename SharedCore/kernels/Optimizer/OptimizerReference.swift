@@ -1,4 +1,5 @@
 extension OptimizerKernels {
+  /// One weight after the other, as the contract's formula says.
   public func sgd(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
     _ step: SGDStep

@@ -10,6 +10,7 @@ extension ReductionKernels {
     }
   }
 
+  /// Keeps the best so far and where it stood.
   public func maximum(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, at: inout MutableSpan<Int32>, _ shape: ReductionShape
   ) {

@@ -18,6 +18,7 @@ extension SoftmaxKernels {
     }
   }
 
+  /// Two passes a row: the sum of g y, then the formula.
   public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int)
   {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
@@ -27,17 +28,19 @@ extension SoftmaxKernels {
     }
   }
 
+  /// The largest is subtracted before the logarithm: their sum would lose the logarithm where logits are large.
   public func logSoftmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     for row in stride(from: 0, to: y.count, by: max(width, 1)) {
       var largest = -Float.infinity
       for i in row..<row + width { largest = max(largest, x[i]) }
       var sum: Float = 0
       for i in row..<row + width { sum += exp(x[i] - largest) }
-      let normaliser = largest + log(sum)
-      for i in row..<row + width { y[i] = x[i] - normaliser }
+      let logSum = log(sum)
+      for i in row..<row + width { y[i] = (x[i] - largest) - logSum }
     }
   }
 
+  /// Two passes a row: the sum of g, then the formula.
   public func logSoftmaxGradient(
     _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
   ) {

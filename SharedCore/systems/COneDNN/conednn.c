@@ -3,12 +3,14 @@
 
 #include <dlfcn.h>
 #include <dnnl.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 struct onednn_matmul {
   dnnl_primitive_t primitive;
   dnnl_stream_t stream;
   dnnl_memory_t a, b, bias, c;
+  int one_thread;
 };
 
 void onednn_version(int *major, int *minor, int *patch) {
@@ -16,19 +18,29 @@ void onednn_version(int *major, int *minor, int *patch) {
   *major = version->major, *minor = version->minor, *patch = version->patch;
 }
 
-// Looked up at run time: the library may have been built with any OpenMP runtime, or with none.
-void onednn_set_threads(int threads) {
-  void (*set)(int) = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  if (set) set(threads);
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static dnnl_engine_t engine;
+static void (*omp_set)(int);
+static int (*omp_get)(void);
+
+// OpenMP is looked up at run time: the library may have been built with any runtime of it, or with none.
+static void begin(void) {
+  omp_set = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
+  omp_get = (int (*)(void))dlsym(RTLD_DEFAULT, "omp_get_max_threads");
+  if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = 0;
 }
 
-static dnnl_engine_t shared_engine(void) {
-  static dnnl_engine_t engine;  // a cpu engine has no state that threads could disturb; a lost race leaks one
-  if (!engine) {
-    dnnl_engine_t made;
-    if (dnnl_engine_create(&made, dnnl_cpu, 0) == dnnl_success) engine = made;
-  }
-  return engine;
+void onednn_set_threads(int threads) {
+  pthread_once(&once, begin);
+  if (omp_set) omp_set(threads);
+}
+
+// The calling thread's limit becomes `threads`; returns what it was, 0 when there is nothing to limit.
+static int exchange_threads(int threads) {
+  if (!threads || !omp_set || !omp_get) return 0;
+  int before = omp_get();
+  if (before != threads) omp_set(threads);
+  return before;
 }
 
 #if DNNL_VERSION_MAJOR >= 3
@@ -63,10 +75,13 @@ static dnnl_primitive_desc_t plan(dnnl_engine_t e, description a, description b,
 }
 #endif
 
-onednn_matmul_t onednn_matmul_create(int64_t m, int64_t n, int64_t k, int transpose_a, int transpose_b, int bias) {
-  dnnl_engine_t engine = shared_engine();
+onednn_matmul_t onednn_matmul_create(int64_t m, int64_t n, int64_t k, int transpose_a, int transpose_b, int bias,
+                                    int one_thread) {
+  pthread_once(&once, begin);
   onednn_matmul_t product = calloc(1, sizeof *product);
   if (!engine || !product) { free(product); return 0; }
+  product->one_thread = one_thread;
+  int threads = exchange_threads(one_thread);
 
   dnnl_dims_t a_size = {m, k}, b_size = {k, n}, c_size = {m, n}, bias_size = {1, n};
   dnnl_dims_t a_strides = {transpose_a ? 1 : k, transpose_a ? m : 1};
@@ -82,6 +97,7 @@ onednn_matmul_t onednn_matmul_create(int64_t m, int64_t n, int64_t k, int transp
        && (product->c = place(c, engine)) && (!bias || (product->bias = place(d, engine)));
   if (p) dnnl_primitive_desc_destroy(p);
   forget(a), forget(b), forget(c), forget(d);
+  exchange_threads(threads);
   if (ok) return product;
   onednn_matmul_destroy(product);
   return 0;
@@ -94,8 +110,11 @@ int onednn_matmul_run(onednn_matmul_t p, const float *a, const float *b, const f
   if (p->bias) dnnl_memory_set_data_handle(p->bias, (void *)bias);
   dnnl_exec_arg_t arguments[4] = {
     {DNNL_ARG_SRC, p->a}, {DNNL_ARG_WEIGHTS, p->b}, {DNNL_ARG_DST, p->c}, {DNNL_ARG_BIAS, p->bias}};
+  int threads = exchange_threads(p->one_thread);
   dnnl_status_t status = dnnl_primitive_execute(p->primitive, p->stream, p->bias ? 4 : 3, arguments);
-  return status == dnnl_success ? (int)dnnl_stream_wait(p->stream) : (int)status;
+  if (status == dnnl_success) status = dnnl_stream_wait(p->stream);
+  exchange_threads(threads);
+  return (int)status;
 }
 
 void onednn_matmul_destroy(onednn_matmul_t p) {

@@ -1,0 +1,104 @@
+import Engine
+import Foundation
+import Testing
+import Utils
+
+@Suite("PyTorch fixtures")
+struct PyTorchTests {
+  @Test("values, gradients and trajectories are PyTorch's")
+  func fixtures() throws {
+    var (covered, passed, notYet) = (0, 0, [String]())
+    let cases = try TorchCase.all("ops") + TorchCase.all("loss") + TorchCase.all("optim")
+    for torch in cases {
+      guard let complaints = try Self.complaints(about: torch) else {
+        notYet.append(torch.name)
+        continue
+      }
+      covered += 1
+      passed += complaints.isEmpty ? 1 : 0
+      for complaint in complaints { Issue.record("\(torch): \(complaint)") }
+    }
+    print("PyTorch fixtures: \(covered) cases, \(passed) passed")
+    print("PyTorch fixtures: \(notYet.count) cases not covered yet: \(notYet.joined(separator: ", "))")
+    #expect(covered > 0, "no case in \(TorchCase.folder.path) is one of ours")
+  }
+
+  /// What differs from PyTorch; nil when we have no such op yet.
+  static func complaints(about torch: TorchCase) throws -> [String]? {
+    switch torch.name {
+    case "argmax":
+      let dimension = torch.attributes["dim"]?.int ?? 0
+      let ours = try torch.input("x").argmax(over: dimension)
+      return ours.elements.map(Int64.init) == (try torch.file.int64s("argmax.out.0")) ? [] : ["other indices"]
+    case let name where name == "sgd" || name.hasPrefix("sgd."): return try trajectory(torch)
+    default:
+      guard let (names, compute) = try TorchOps.compute(torch) else { return nil }
+      return try differences(torch, names, compute)
+    }
+  }
+
+  private static func differences(
+    _ torch: TorchCase, _ names: [String], _ compute: ([Tensor]) -> Tensor
+  ) throws -> [String] {
+    let output = try #require(torch.fields["outputs"]?.array?.first)
+    let upstream = try output["grad"]?.string.map { try torch.tensor($0) }
+    let expected = try torch.tensor(output["tensor"]?.string ?? "an output of \(torch)")
+    let (value, gradients) = valueAndGradients(
+      at: try names.map { try torch.input($0) }, upstream: upstream, compute)
+    var complaints: [String] = []
+    if value.shape != expected.shape {
+      complaints.append("shape \(value.shape) instead of \(expected.shape)")
+    }
+    if !isClose(value.elements, expected.elements, torch.tolerance) {
+      complaints.append("\(value) instead of \(expected)")
+    }
+    for (name, ours) in zip(names, gradients) {
+      guard let gradient = torch.fields["inputs"]?[name]?["grad"]?.string else { continue }
+      let theirs = try torch.tensor(gradient)
+      if ours?.shape != theirs.shape || !isClose(ours?.elements ?? [], theirs.elements, torch.tolerance) {
+        complaints.append("gradient by \(name) \(ours?.description ?? "missing") instead of \(theirs)")
+      }
+    }
+    return complaints
+  }
+
+  /// Minimises the fixtures' objective, sum((A w)^2)/3 + sum((b - 1)^2) + sin(sum(colsum(w) b)), with SGD.
+  private static func trajectory(_ torch: TorchCase) throws -> [String] {
+    let a = try torch.tensor("\(torch).A")
+    let w = Parameter(try torch.tensor("\(torch).w0"))
+    let b = Parameter(try torch.tensor("\(torch).b0"))
+    func factor(_ name: String) -> Float { Float(torch.attributes[name]?.double ?? 0) }
+    let sgd = SGD(
+      [("w", w), ("b", b)], learningRate: factor("lr"), momentum: factor("momentum"),
+      dampening: factor("dampening"),
+      weightDecay: factor("weight_decay"), nesterov: torch.attributes["nesterov"]?.bool ?? false)
+    var complaints: [String] = []
+    let losses = torch.fields["losses"]?.array?.compactMap(\.double) ?? []
+    let rates = torch.fields["lrs"]?.array?.compactMap(\.double) ?? []
+    #expect(losses.count == torch.fields["steps"]?.int && rates.count == losses.count && !losses.isEmpty)
+    for (step, (loss, rate)) in zip(losses, rates).enumerated() {
+      sgd.learningRate = Float(rate)
+      let (value, gradients) = valueAndGradients {
+        let angle = (w.value.sum(over: 0) * b.value).sum()
+        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sine(angle)
+      }
+      sgd.update(with: gradients)
+      if !isClose([value.scalar], [Float(loss)], torch.tolerance) {
+        complaints.append("loss \(value.scalar) instead of \(loss) in step \(step + 1)")
+      }
+    }
+    for (name, ours) in [("w", w), ("b", b)] {
+      let theirs = try torch.tensor("\(torch).\(name)")
+      if !isClose(ours.value.elements, theirs.elements, torch.tolerance) {
+        complaints.append("\(name) \(ours.value) instead of \(theirs)")
+      }
+    }
+    return complaints
+  }
+
+  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right there.
+  private static func sine(_ x: Tensor) -> Tensor {
+    let at = x.scalar
+    return (x - at) * Foundation.cos(at) + Foundation.sin(at)
+  }
+}
