@@ -20,6 +20,7 @@ public final class PerceptronRule: TrainingRule, ExplainsSteps {
     self.learningRate = Float(learningRate)
   }
 
+  /// Shows every sample of the batch, in its order; reports `mistakes`.
   public func step(_ batch: Batch) throws -> StepResult {
     var mistakes = 0
     perceptron.weight.update { weights in
@@ -107,11 +108,13 @@ public final class PerceptronRule: TrainingRule, ExplainsSteps {
     return right
   }
 
+  /// Stops after an epoch without a mistake: nothing would change any more.
   public func verdict(after epoch: EpochReport) -> Verdict {
     guard epoch.metrics["train_mistakes"] == 0 else { return .goOn }
     return .stop(reason: "no mistake in epoch \(epoch.epoch)", converged: true)
   }
 
+  /// The lengths of the present run and of the pocket's.
   public func state() -> [(name: String, buffer: Buffer)] { [("run", run), ("pocket_run", pocketRun)] }
 
   private func explain(_ batch: Batch, _ n: Int) {

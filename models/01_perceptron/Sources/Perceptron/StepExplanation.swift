@@ -59,6 +59,7 @@ final class StepExplanation {
 }
 
 extension PerceptronRule {
+  /// From now on, tells the first `count` updates with their numbers.
   public func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
     explanation = StepExplanation(count, features: features, classes: classes, tell: tell)
   }

@@ -49,7 +49,7 @@ import Utils
   }
 
   @Test func thePocketKeepsTheBestWeightsWhileTheOthersGoOn() throws {
-    // Not separable: the outlier -9 of class 1 throws the weights about; three of four is the best a threshold can do.
+    // Not separable: the outlier -9 of class 1 throws the weights about; a threshold gets three of four at best.
     let network = perceptron(inputs: 1)
     let rule = PerceptronRule(network, learningRate: 1)
     let samples = batch([[-1], [1], [2], [-9]], [0, 1, 1, 1])
