@@ -4,7 +4,8 @@
 /// optimised. In this module, this one takes its place and says what is wrong, and where.
 @inline(__always)
 func precondition(
-  _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "", file: StaticString = #fileID,
+  _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String = "",
+  file: StaticString = #fileID,
   line: UInt = #line
 ) {
   if !condition() { preconditionFailure(message(), file: file, line: line) }
