@@ -136,8 +136,7 @@ extension StateItem {
   fileprivate func assign(_ contents: Checkpoint.Contents) {
     switch (self, contents) {
     case (.parameter(let parameter), .floats(let elements, let shape)):
-      parameter.update { span in for i in 0..<span.count { span[i] = elements[i] } }
-      require(Array(parameter.shape) == shape, "shapes were checked before")
+      parameter.set(Tensor(elements, shape: Shape(shape)))
     case (.buffer(let buffer), .floats(let elements, let shape)):
       buffer.contents = .tensor(Tensor(elements, shape: Shape(shape)))
     case (.buffer(let buffer), .integer(let value)): buffer.contents = .integer(value)

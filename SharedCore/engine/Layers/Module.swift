@@ -29,6 +29,14 @@ public final class Parameter: @unchecked Sendable {
       shape: contents.shape, storage: contents.storage, offset: contents.offset, place: tape.leaf(of: self))
   }
 
+  /// Replaces the numbers, in the memory that they have; traps when the shape changes.
+  public func set(_ value: Tensor) {
+    require(
+      value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
+    (contents.storage.start + contents.offset).update(
+      from: value.storage.start + value.offset, count: contents.count)
+  }
+
   /// Sizes of the dimensions.
   public var shape: Shape { contents.shape }
 

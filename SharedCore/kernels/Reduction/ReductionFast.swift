@@ -26,6 +26,16 @@ extension FastKernels {
       }
       return
     }
+    if inner < 8 {  // rows too short to be worth memory for their sums
+      for o in 0..<outer {
+        for i in 0..<inner {
+          var sum = 0.0
+          for c in 0..<count { sum += Double(x[unchecked: (o &* count &+ c) &* inner &+ i]) }
+          y[unchecked: o &* inner &+ i] = Float(sum)
+        }
+      }
+      return
+    }
     var sums = [Double](repeating: 0, count: inner)
     var total = sums.mutableSpan
     for o in 0..<outer {
