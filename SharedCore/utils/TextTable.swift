@@ -11,9 +11,10 @@ public func aligned(_ rows: [[String]]) -> String {
   }.joined(separator: "\n")
 }
 
-/// A metric as people compare it: four digits after the point.
+/// A metric as people compare it: four digits after the point, or three significant ones where those would be zeros.
 public func figure(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }
+  if value != 0, abs(value) < 0.001 { return compact(value) }
   let scaled = (abs(value) * 10_000).rounded()
   let digits = String(Int(scaled) % 10_000)
   return (value < 0 ? "-" : "") + "\(Int(scaled) / 10_000)." + String(repeating: "0", count: 4 - digits.count)

@@ -83,18 +83,6 @@ import Utils
       #expect(FileManager.default.fileExists(atPath: taken.path))
     }
   }
-
-  @Test func regionsAreDrawnInTime() throws {
-    let figure = Samples.regions(classes: 3)
-    try withFolder { folder in
-      try figure.write(to: folder, named: "warm")
-      let times = try (0..<5).map { _ in
-        try ContinuousClock().measure { try figure.write(to: folder, named: "regions") }
-      }
-      // It takes 0.05 s alone; here, other tests take the cores meanwhile.
-      #expect(try #require(times.min()) < .seconds(1))
-    }
-  }
 }
 
 /// An SVG as its reader sees it; throws if it is not well-formed.

@@ -22,13 +22,16 @@ struct DiffCommand: ParsableCommand {
     let (workspace, database) = try openDatabase()
     let comparison = try database.compare(runs, all: all)
     let head = [[""] + comparison.runs.map(\.id)]
-    let settings = comparison.settings.map { line in [line.name] + line.values.map { $0 ?? "-" } }
-    let figures = comparison.figures.map { line in [line.name] + line.values.map { $0.map(compact) ?? "-" } }
+    let settings = comparison.settings.map { line in [line.name] + line.values.map { shortened($0 ?? "-") } }
+    let figures = comparison.figures.map { line in [line.name] + line.values.map { $0.map(figure) ?? "-" } }
     print(aligned(head + settings))
     if !figures.isEmpty { print("\n" + aligned(figures)) }
     let files = try draw(comparison.runs, database, workspace.database.deletingLastPathComponent())
     for file in files { print("written: \(file.path)") }
   }
+
+  /// A checksum differs in its first digits too.
+  private func shortened(_ value: String) -> String { value.count > 40 ? value.prefix(12) + "..." : value }
 
   private func draw(_ records: [RunRecord], _ database: ExperimentDatabase, _ outputs: URL) throws -> [URL] {
     let known = try records.map { Set(try database.run($0.id).metricNames) }

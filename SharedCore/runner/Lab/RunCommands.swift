@@ -94,7 +94,7 @@ struct ShowCommand: ParsableCommand {
     ]
     if let parent = record.parent { facts.append(["began from", parent]) }
     print(aligned(facts))
-    section("RESULT", record.summary.sorted { $0.key < $1.key }.map { [$0.key, compact($0.value)] })
+    section("RESULT", record.summary.sorted { $0.key < $1.key }.map { [$0.key, figure($0.value)] })
     section("SETTINGS", run.parameters.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
     section("FILES", run.artifacts.map { [$0.kind, $0.url.path] })
     section("HISTORY", run.metricNames.isEmpty ? [] : [["of", run.metricNames.joined(separator: ", ")]])

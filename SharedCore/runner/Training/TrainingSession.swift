@@ -176,7 +176,13 @@ struct TrainingSession {
         }
       }
     }
-    let fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
+    let fit: FitReport
+    do {
+      fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
+    } catch {
+      try saving?.write()  // the last good state, whatever went wrong after it
+      throw error
+    }
 
     let judgements = try plan.judgedParts.map { try Judgement(network, plan, on: $0) }
     let result = (judgements.first { $0.part == experiment.band.part } ?? judgements[0]).result(experiment)
