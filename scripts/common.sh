@@ -14,8 +14,8 @@ fail() {
   exit 1
 }
 
-# Every model package, as models/NN_name. A name that begins with an underscore is no model.
-models() { (cd "$root" && find models -mindepth 2 -maxdepth 2 -path 'models/[0-9]*/Package.swift' -printf '%h\n' | sort); }
+# Every model package, as NN_name. A folder that begins with an underscore is no model.
+models() { (cd "$root/models" && find . -mindepth 2 -maxdepth 2 -path './[0-9]*/Package.swift' -printf '%P\n' | sort | sed 's|/.*||'); }
 
 # Every Swift file that is ours, each ended by a zero byte.
 swift_files() { (cd "$root" && git ls-files -z --cached --others --exclude-standard -- '*.swift'); }
