@@ -46,7 +46,9 @@ struct CommandLineProgram<Options: ParsableArguments> {
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
   func run(_ arguments: [String]) -> Int32 {
-    if arguments.contains(where: { ["--help", "-h", "help"].contains($0) }) {
+    // A file that grows beyond a limit is then an error that a sentence can name, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    if arguments.first == "help" || arguments.contains(where: { ["--help", "-h"].contains($0) }) {
       print(help)
       return 0
     }
