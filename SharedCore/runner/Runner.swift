@@ -59,13 +59,19 @@ struct CommandLineProgram<Options: ParsableArguments> {
       return error.exitCode
     } catch {
       let isUsage = Options.exitCode(for: error) == .validationFailure
-      let message = isUsage ? Options.message(for: error) : "\(error)"
-      Terminal.writeError("error: \(message)\(isUsage ? "; see swift run \(name) --help" : "").\n")
-      return isUsage ? 2 : 1
+      guard isUsage else {
+        Terminal.writeError("error: \(error).\n")
+        return 1
+      }
+      let message = Options.message(for: error)
+      let remedy = message.hasSuffix("?") || message.hasSuffix(".") ? " See" : "; see"
+      Terminal.writeError("error: \(message)\(remedy) swift run \(name) --help.\n")
+      return 2
     }
   }
 
-  private var help: String {
+  /// What `--help` prints: flags with their defaults, then the table of experiments.
+  var help: String {
     let usage = Options.helpMessage(columns: 100).replacing("<command>", with: "swift run \(name)")
     return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + experimentTable(catalog)
   }

@@ -71,13 +71,11 @@ struct CommonOptions: ParsableArguments {
 
   /// The level from which messages are shown.
   func level() throws -> Logger.Level {
-    let levels: [String: Logger.Level] = [
-      "debug": .debug, "info": .info, "warning": .warning, "error": .error,
-    ]
-    guard let level = levels[logLevel] else {
+    let levels: [Logger.Level] = [.debug, .info, .warning, .error]
+    guard let level = levels.first(where: { $0.rawValue == logLevel }) else {
       throw LabError(
         .usage, "--log-level \(logLevel) is not known",
-        remedy: "give one of \(levels.keys.sorted().joined(separator: ", "))")
+        remedy: "give one of \(levels.map(\.rawValue).joined(separator: ", "))")
     }
     return level
   }

@@ -91,12 +91,12 @@ struct TrainCommand {
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
     }
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
-    for word in options.sets + options.words { try settings.apply(word: word) }
+    for word in options.settingWords { try settings.apply(word: word) }
     return settings
   }
 
   private func explanations() throws -> Int {
-    guard let text = options.explain else { return 0 }
+    guard let text = options.explained else { return 0 }
     guard let count = Int(text), (1...1000).contains(count) else {
       throw LabError(
         .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")
