@@ -85,6 +85,11 @@ let package = Package(
       path: "tests/DataUtilsTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
-    .testTarget(name: "RunnerTests", dependencies: ["Runner", "Tracking"], path: "tests/RunnerTests"),
+    .testTarget(
+      name: "RunnerTests",
+      dependencies: [
+        "DataUtils", "Engine", "Runner", "Tracking", "Utils",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "tests/RunnerTests"),
   ]
 )

@@ -46,7 +46,9 @@ struct CommandLineProgram<Options: ParsableArguments> {
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
   func run(_ arguments: [String]) -> Int32 {
-    if arguments.contains(where: { ["--help", "-h", "help"].contains($0) }) {
+    // A file that grows beyond a limit is then an error that a sentence can name, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    if arguments.first == "help" || arguments.contains(where: { ["--help", "-h"].contains($0) }) {
       print(help)
       return 0
     }
@@ -57,13 +59,19 @@ struct CommandLineProgram<Options: ParsableArguments> {
       return error.exitCode
     } catch {
       let isUsage = Options.exitCode(for: error) == .validationFailure
-      let message = isUsage ? Options.message(for: error) : "\(error)"
-      Terminal.writeError("error: \(message)\(isUsage ? "; see swift run \(name) --help" : "").\n")
-      return isUsage ? 2 : 1
+      guard isUsage else {
+        Terminal.writeError("error: \(error).\n")
+        return 1
+      }
+      let message = Options.message(for: error)
+      let remedy = message.hasSuffix("?") || message.hasSuffix(".") ? " See" : "; see"
+      Terminal.writeError("error: \(message)\(remedy) swift run \(name) --help.\n")
+      return 2
     }
   }
 
-  private var help: String {
+  /// What `--help` prints: flags with their defaults, then the table of experiments.
+  var help: String {
     let usage = Options.helpMessage(columns: 100).replacing("<command>", with: "swift run \(name)")
     return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + experimentTable(catalog)
   }

@@ -31,6 +31,9 @@ public struct Workspace: Sendable {
     )
   }
 
+  /// The workspace at `root`, which need not exist yet.
+  init(root: URL) { self.root = root }
+
   private static func root(above start: URL) -> URL? {
     var folder = start
     while folder.path != "/" {

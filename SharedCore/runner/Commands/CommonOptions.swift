@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kernels
 import Logging
 import Utils
 
@@ -49,8 +50,19 @@ struct CommonOptions: ParsableArguments {
     return count
   }
 
+  /// Sets up what both programs compute with; refuses a device or kernels that there are not.
+  func prepareComputing() throws {
+    try checkDevice()
+    guard Kernels.names.contains(Kernels.requested) else {
+      throw LabError(
+        .usage, "KERNELS is \(Kernels.requested)",
+        remedy: "set it to \(Kernels.names.joined(separator: " or "))")
+    }
+    if let threads = try threadLimit() { KernelLibrary.limitThreads(to: threads) }
+  }
+
   /// Refuses a device that this workspace cannot use.
-  func checkDevice() throws {
+  private func checkDevice() throws {
     guard ["auto", "cpu"].contains(device) else {
       throw LabError(
         .device, "--device \(device): this workspace computes on the processor", remedy: "give auto or cpu")
@@ -59,13 +71,11 @@ struct CommonOptions: ParsableArguments {
 
   /// The level from which messages are shown.
   func level() throws -> Logger.Level {
-    let levels: [String: Logger.Level] = [
-      "debug": .debug, "info": .info, "warning": .warning, "error": .error,
-    ]
-    guard let level = levels[logLevel] else {
+    let levels: [Logger.Level] = [.debug, .info, .warning, .error]
+    guard let level = levels.first(where: { $0.rawValue == logLevel }) else {
       throw LabError(
         .usage, "--log-level \(logLevel) is not known",
-        remedy: "give one of \(levels.keys.sorted().joined(separator: ", "))")
+        remedy: "give one of \(levels.map(\.rawValue).joined(separator: ", "))")
     }
     return level
   }

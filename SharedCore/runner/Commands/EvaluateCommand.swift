@@ -1,26 +1,27 @@
 import DataUtils
 import Engine
 import Foundation
-import Kernels
 import Tracking
 import Utils
 
 /// `evaluate`: rebuilds a network from its checkpoint alone and judges it.
 struct EvaluateCommand {
   let catalog: ModelCatalog
+  let workspace: Workspace?
   let options: EvaluateOptions
 
-  init(_ catalog: ModelCatalog, _ options: EvaluateOptions) {
+  /// The command as its options say; `workspace` is found when none is given.
+  init(_ catalog: ModelCatalog, _ options: EvaluateOptions, in workspace: Workspace? = nil) {
     self.catalog = catalog
+    self.workspace = workspace
     self.options = options
   }
 
   func run() throws -> Int32 {
     let logger = Narrative.begin(level: try options.common.level())
-    try options.common.checkDevice()
-    if let threads = try options.common.threadLimit() { KernelLibrary.limitThreads(to: threads) }
+    try options.common.prepareComputing()
     let split = try options.split.map(part)
-    let workspace = try Workspace()
+    let workspace = try self.workspace ?? Workspace()
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
@@ -86,6 +87,11 @@ struct EvaluateCommand {
     try check(plan, checkpoint, url)
     if !isOwn, let saved = checkpoint.lab["data"]?["preprocessing"] {
       plan.data.preprocessing = try Preprocessing(json: saved)
+      guard plan.data.preprocessing.fits(plan.data.splits.train.sampleShape) else {
+        throw LabError(
+          .checkpoint, "\(url.path) prepares samples of another shape than its network takes",
+          remedy: "use another checkpoint")
+      }
     }
     return plan
   }
@@ -103,6 +109,7 @@ struct EvaluateCommand {
         "\(url.path) was trained on samples of shape \(shape ?? []) in \(classes ?? 0) classes, and \(plan.experiment.name) has samples of shape \(train.sampleShape) in \(plan.data.classes)",
         remedy: "judge it on its own experiment: leave --experiment out")
     }
+    try checkpoint.load(into: plan.network())  // a file may claim any shape of data; its weights do not lie
   }
 
   /// What the flags ask to be written: the result, the predictions, the pictures.
@@ -155,5 +162,16 @@ struct EvaluateCommand {
         "\(evaluation.indices[n]),\(cell(names[Int(evaluation.labels[n])])),\(cell(names[Int(evaluation.predictions[n])])),\(outputs)\n"
     }
     return text
+  }
+}
+
+extension Preprocessing {
+  /// Samples of `shape` can go through.
+  fileprivate func fits(_ shape: Shape) -> Bool {
+    switch self {
+    case .none: true
+    case .standardized(let standardizer): standardizer.means.count == shape.elementCount
+    case .normalized(let normalization): normalization.means.count == shape.first
+    }
   }
 }

@@ -1,17 +1,19 @@
 import DataUtils
 import Engine
 import Foundation
-import Kernels
 import Tracking
 import Utils
 
 /// `train`: answers questions about experiments, or resolves one and runs it.
 struct TrainCommand {
   let catalog: ModelCatalog
+  let workspace: Workspace?
   let options: TrainOptions
 
-  init(_ catalog: ModelCatalog, _ options: TrainOptions) {
+  /// The command as its options say; `workspace` is found when none is given.
+  init(_ catalog: ModelCatalog, _ options: TrainOptions, in workspace: Workspace? = nil) {
     self.catalog = catalog
+    self.workspace = workspace
     self.options = options
   }
 
@@ -25,15 +27,9 @@ struct TrainCommand {
       return 0
     }
     let logger = Narrative.begin(level: options.debug ? .debug : try options.common.level())
-    try options.common.checkDevice()
-    guard Kernels.names.contains(Kernels.requested) else {
-      throw LabError(
-        .usage, "KERNELS is \(Kernels.requested)",
-        remedy: "set it to \(Kernels.names.joined(separator: " or "))")
-    }
-    if let threads = try options.common.threadLimit() { KernelLibrary.limitThreads(to: threads) }
+    try options.common.prepareComputing()
 
-    let workspace = try Workspace()
+    let workspace = try self.workspace ?? Workspace()
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
@@ -95,12 +91,12 @@ struct TrainCommand {
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
     }
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
-    for word in options.sets + options.words { try settings.apply(word: word) }
+    for word in options.settingWords { try settings.apply(word: word) }
     return settings
   }
 
   private func explanations() throws -> Int {
-    guard let text = options.explain else { return 0 }
+    guard let text = options.explained else { return 0 }
     guard let count = Int(text), (1...1000).contains(count) else {
       throw LabError(
         .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")

@@ -96,6 +96,12 @@ struct TrainOptions: ParsableArguments {
       }
   }
 
+  /// The first updates to explain, as it was typed: in `--explain epochs=3` the word is a setting, and the flag alone.
+  var explained: String? { explain?.contains("=") == true ? "3" : explain }
+
+  /// Every `key=value` that was typed, later ones to win.
+  var settingWords: [String] { sets + [explain].compactMap(\.self).filter { $0.contains("=") } + words }
+
   /// The tags, one a word.
   var tagList: [String] {
     tags.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {

@@ -12,6 +12,7 @@ final class Checkpointing: Callback {
   private let last: URL
   private let best: URL
   private let snapshot: (_ epoch: Int, _ step: Int, _ metrics: [Metric], _ best: JSONValue) -> Checkpoint
+  private var start: (epoch: Int, step: Int, metrics: [Metric]) = (0, 0, [])
   private var bestMark: (value: Double, epoch: Int)?
   private var isEpochWhole = false
   private var lastSnapshot, bestSnapshot: Checkpoint?
@@ -30,11 +31,27 @@ final class Checkpointing: Callback {
     self.snapshot = snapshot
   }
 
-  /// Takes up the best mark of the run that is resumed, and its best checkpoint where it still lies.
-  func restore(_ state: JSONValue?, best: URL) throws {
-    guard let value = state?["value"]?.double, let epoch = state?["epoch"]?.int else { return }
+  /// Takes up where the checkpoint of an earlier run ends, and `best`, the best one of that run.
+  ///
+  /// Without `best` its mark is not taken up either: what is called the best must be a file that exists.
+  func restore(_ checkpoint: Checkpoint, best: Checkpoint?) {
+    let lab = checkpoint.lab
+    start = (
+      lab["position"]?["epoch"]?.int ?? 0, lab["position"]?["step"]?.int ?? 0,
+      (lab["metrics"]?.object ?? [:]).compactMap { name, value in value.double.map { Metric(name, $0) } }
+    )
+    guard let best, let value = lab["best"]?["value"]?.double, let epoch = lab["best"]?["epoch"]?.int else {
+      return
+    }
     bestMark = (value, epoch)
-    if FileManager.default.fileExists(atPath: best.path) { bestSnapshot = try Checkpoint(contentsOf: best) }
+    bestSnapshot = best
+  }
+
+  /// The start is kept too: a run may be interrupted before its first epoch is whole, or have none left to run.
+  func fitBegins(_ beginning: FitBeginning) throws {
+    let copy = snapshot(start.epoch, start.step, start.metrics, mark)
+    lastSnapshot = copy
+    if bestSnapshot == nil { bestSnapshot = copy }
   }
 
   func stepEnded(_ report: StepReport) throws -> Verdict {
@@ -48,10 +65,6 @@ final class Checkpointing: Callback {
     let isBest =
       value.map { value in bestMark.map { goal.isBetter(value, than: $0.value) } ?? !value.isNaN } ?? false
     if isBest, let value { bestMark = (value, report.epoch) }
-    let mark: JSONValue =
-      bestMark.map {
-        ["metric": .string(monitor), "value": .number($0.value), "epoch": .integer(Int64($0.epoch))]
-      } ?? nil
     let copy = snapshot(report.epoch, report.step, report.metrics, mark)
     lastSnapshot = copy
     if isBest || bestMark == nil { bestSnapshot = copy }
@@ -61,13 +74,23 @@ final class Checkpointing: Callback {
 
   func fitEnded(_ report: FitReport) throws { try write() }
 
-  /// Writes what is not yet on the disk.
-  func write() throws {
-    try lastSnapshot?.write(to: last)
+  /// The state after the last whole epoch; nil before training begins.
+  var kept: Checkpoint? { lastSnapshot }
+
+  /// Writes what is not yet on the disk. The best goes first: a process that is killed between the two then leaves a
+  /// `last` that is not ahead of its `best`.
+  private func write() throws {
     if let bestSnapshot {
       try bestSnapshot.write(to: best)
       self.bestSnapshot = nil
     }
+    try lastSnapshot?.write(to: last)
     clock = Stopwatch()
+  }
+
+  private var mark: JSONValue {
+    bestMark.map {
+      ["metric": .string(monitor), "value": .number($0.value), "epoch": .integer(Int64($0.epoch))]
+    } ?? nil
   }
 }

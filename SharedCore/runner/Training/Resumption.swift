@@ -24,7 +24,8 @@ struct Resumption {
       (url, folder) = try CheckpointFinder(outputs: outputs).find(reference, preferLast: true)
     }
     checkpoint = try Checkpoint(contentsOf: url)
-    guard checkpoint.lab["position"]?["epoch"]?.int != nil else {
+    let position = ["epoch", "step"].map { checkpoint.lab["position"]?[$0]?.int ?? -1 }
+    guard position.allSatisfy((0...1 << 50).contains) else {
       throw LabError(
         .checkpoint, "\(url.path) does not say how far its training came",
         remedy: "take its weights alone with --load-checkpoint")
@@ -34,6 +35,18 @@ struct Resumption {
   /// Epochs and steps that are behind.
   var past: (epochs: Int, steps: Int) {
     (checkpoint.lab["position"]?["epoch"]?.int ?? 0, checkpoint.lab["position"]?["step"]?.int ?? 0)
+  }
+
+  /// The best checkpoint of the run, as one that was trained with `settings`; nil when it does not lie beside the last.
+  func best(under settings: Settings) throws -> Checkpoint? {
+    let file = url.deletingLastPathComponent().appending(path: "best.safetensors")
+    guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+    var best = try Checkpoint(contentsOf: file)
+    let changed: [String: JSONValue] = [
+      "settings": settings.json, "seed": .integer(Int64(settings.count("seed"))),
+    ]
+    best.lab = .object((best.lab.object ?? [:]).merging(changed) { $1 })
+    return best
   }
 
   /// Notes in the old run that another has taken over, so that `auto` does not choose it again.

@@ -159,8 +159,7 @@ struct TrainingSession {
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"] { stopping?.restore(state) }
-      let oldBest = resumption.url.deletingLastPathComponent().appending(path: "best.safetensors")
-      try saving?.restore(resumption.checkpoint.lab["best"], best: oldBest)
+      saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
       Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
@@ -184,6 +183,8 @@ struct TrainingSession {
       throw error
     }
 
+    // What is judged is what is kept: after an interruption, the last whole epoch.
+    if Interruption.signal != 0 { try saving?.kept?.load(into: network) }
     let judgements = try plan.judgedParts.map { try Judgement(network, plan, on: $0) }
     let result = (judgements.first { $0.part == experiment.band.part } ?? judgements[0]).result(experiment)
     let pictures = try book.finish(fit, judgements)
