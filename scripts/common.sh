@@ -44,7 +44,7 @@ build() {
       say "  ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]} steps"
     fi
   done; then
-    grep -E 'error:' "$logs/$name.log" | sort -u | head -40 >&2 || tail -40 "$logs/$name.log" >&2
+    grep -E '^[^ ].*error:' "$logs/$name.log" | sort -u | head -40 >&2 || tail -40 "$logs/$name.log" >&2
     fail "building $name failed; the whole output is in $logs/$name.log"
   fi
 }
