@@ -179,7 +179,7 @@ struct TrainingSession {
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
     } catch {
-      try? saving?.write()  // the last good state; if the disk itself is the trouble, that error stands already
+      try? saving?.write()  // the last good state; a full disk has said so already
       throw error
     }
 
