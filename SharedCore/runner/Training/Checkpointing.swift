@@ -79,7 +79,7 @@ final class Checkpointing: Callback {
 
   /// Writes what is not yet on the disk. The best goes first: a process that is killed between the two then leaves a
   /// `last` that is not ahead of its `best`.
-  private func write() throws {
+  func write() throws {
     if let bestSnapshot {
       try bestSnapshot.write(to: best)
       self.bestSnapshot = nil

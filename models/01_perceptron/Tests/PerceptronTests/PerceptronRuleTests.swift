@@ -1,8 +1,8 @@
 import DataUtils
-import Engine
 import Testing
 import Utils
 
+@testable import Engine
 @testable import Perceptron
 
 /// Rosenblatt's rule on samples that can be followed by hand.
@@ -66,7 +66,8 @@ import Utils
   @Test func anEpochWithoutAMistakeEndsTheTraining() {
     let rule = PerceptronRule(perceptron(inputs: 1), learningRate: 1)
     func report(_ mistakes: Double) -> EpochReport {
-      EpochReport(epoch: 4, step: 4, metrics: [Metric("train_mistakes", mistakes)], seconds: 0, totalSeconds: 0)
+      EpochReport(
+        epoch: 4, step: 4, metrics: [Metric("train_mistakes", mistakes)], seconds: 0, totalSeconds: 0)
     }
     #expect(rule.verdict(after: report(1)) == .goOn)
     #expect(rule.verdict(after: report(0)) == .stop(reason: "no mistake in epoch 4", converged: true))
