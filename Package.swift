@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Runner", targets: ["Runner"]),
     .executable(name: "lab", targets: ["Lab"]),
+    .executable(name: "bench", targets: ["Bench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -69,6 +70,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "Engine", "Kernels", "Utils", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "benchmarks", exclude: ["peers"], swiftSettings: core),
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),

@@ -179,7 +179,7 @@ struct TrainingSession {
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
     } catch {
-      try? saving?.write()  // the last good state; what went wrong after it is what is told
+      try? saving?.write()  // the last good state; a full disk has said so already
       throw error
     }
 

@@ -66,8 +66,8 @@ import Utils
   @Test func anEpochWithoutAMistakeEndsTheTraining() {
     let rule = PerceptronRule(perceptron(inputs: 1), learningRate: 1)
     func report(_ mistakes: Double) -> EpochReport {
-      EpochReport(
-        epoch: 4, step: 4, metrics: [Metric("train_mistakes", mistakes)], seconds: 0, totalSeconds: 0)
+      let metrics = [Metric("train_mistakes", mistakes)]
+      return EpochReport(epoch: 4, step: 4, metrics: metrics, seconds: 0, totalSeconds: 0)
     }
     #expect(rule.verdict(after: report(1)) == .goOn)
     #expect(rule.verdict(after: report(0)) == .stop(reason: "no mistake in epoch 4", converged: true))

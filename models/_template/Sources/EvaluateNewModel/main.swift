@@ -1,0 +1,4 @@
+import NewModel
+import Runner
+
+Runner.evaluate(newModelCatalog)
