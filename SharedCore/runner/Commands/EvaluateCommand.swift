@@ -64,7 +64,11 @@ struct EvaluateCommand {
         remedy: "begin a training with its weights: swift run train --experiment NAME --load-checkpoint FILE")
     }
     var random = RandomStream(seed: 0)
-    let network = try catalog.network(architecture, configuration, source: url.path, using: &random)
+    let numbers = checkpoint.contents.values.reduce(0) { sum, item in
+      if case .floats(let values, _) = item { sum + values.count } else { sum + 1 }
+    }
+    let network = try catalog.network(
+      architecture, configuration, source: url.path, holding: numbers, using: &random)
     try checkpoint.load(into: network)
     return network
   }

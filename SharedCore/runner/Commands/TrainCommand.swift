@@ -1,6 +1,7 @@
 import DataUtils
 import Engine
 import Foundation
+import Synchronization
 import Tracking
 import Utils
 
@@ -81,7 +82,7 @@ struct TrainCommand {
   }
 
   /// The experiment's settings, those of the resumed run, `--debug`, flags, then `key=value` words: later ones win.
-  private func mergedSettings(_ experiment: Experiment, _ resumption: Resumption?) throws -> Settings {
+  func mergedSettings(_ experiment: Experiment, _ resumption: Resumption?) throws -> Settings {
     var settings = experiment.settings
     if let resumption, let saved = resumption.checkpoint.lab["settings"] {
       try settings.restore(saved, source: resumption.url.path)
@@ -106,22 +107,24 @@ struct TrainCommand {
 }
 
 /// The facts of git, read by another thread while the data are loaded.
+///
+/// A thread of its own, not a task: whoever waits may stand on the only thread that tasks have.
 final class GitReading: Sendable {
-  private let result: Task<GitFacts?, Never>
+  private let result = Mutex<GitFacts?>(nil)
+  private let done = DispatchSemaphore(value: 0)
 
-  init(_ root: URL) { result = Task.detached { GitFacts.read(in: root) } }
+  init(_ root: URL) {
+    Thread.detachNewThread { [self] in
+      let facts = GitFacts.read(in: root)
+      result.withLock { $0 = facts }
+      done.signal()
+    }
+  }
 
   /// The facts; waits for them.
   var facts: GitFacts? {
-    let box = Box()
-    let done = DispatchSemaphore(value: 0)
-    Task.detached { [result] in
-      box.facts = await result.value
-      done.signal()
-    }
     done.wait()
-    return box.facts
+    done.signal()  // for whoever asks next
+    return result.withLock { $0 }
   }
-
-  private final class Box: @unchecked Sendable { var facts: GitFacts? }
 }

@@ -25,6 +25,17 @@ public struct Architecture: Sendable {
 public struct Configuration: Sendable {
   let values: JSONValue
   let source: String
+  /// How many numbers the checkpoint holds; no limit for an experiment.
+  var numbers = Int.max
+
+  /// Refuses a claim of more weights than the checkpoint holds: to be called before they are made.
+  public func check(weights count: Int) throws {
+    guard count <= numbers else {
+      throw LabError(
+        .checkpoint, "\(source) holds \(numbers) numbers, and its configuration claims \(count) weights",
+        remedy: "give a checkpoint that this model has written")
+    }
+  }
 
   /// A whole number of at least 1 and at most a hundred million.
   public func count(_ key: String) throws -> Int {
@@ -85,7 +96,8 @@ public struct ModelCatalog: Sendable {
 
   /// The network that a checkpoint or an experiment names.
   func network(
-    _ architecture: String, _ configuration: JSONValue, source: String, using random: inout RandomStream
+    _ architecture: String, _ configuration: JSONValue, source: String, holding numbers: Int = .max,
+    using random: inout RandomStream
   ) throws -> any Layer {
     guard let found = architectures.first(where: { $0.name == architecture }) else {
       throw LabError(
@@ -94,7 +106,7 @@ public struct ModelCatalog: Sendable {
           "evaluate it with its own model; this one knows \(architectures.map(\.name).joined(separator: ", "))"
       )
     }
-    return try found.build(Configuration(values: configuration, source: source), &random)
+    return try found.build(Configuration(values: configuration, source: source, numbers: numbers), &random)
   }
 
   private static func folded(_ name: String) -> String { name.lowercased().replacing("_", with: "-") }

@@ -11,12 +11,18 @@ final class Interruption: Callback {
   static var signal: Int32 { received.load(ordering: .relaxed) }
 
   /// From now on SIGINT and SIGTERM are noted; a second one ends the process at once.
+  ///
+  /// A program that was started from another one's worker thread inherits that thread's mask, in which both are blocked.
   static func watch() {
+    var watched = sigset_t()
+    sigemptyset(&watched)
     for name in [SIGINT, SIGTERM] {
+      sigaddset(&watched, name)
       Foundation.signal(name) { name in
         if Interruption.received.exchange(name, ordering: .relaxed) != 0 { _exit(128 + name) }
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &watched, nil)
   }
 
   func stepEnded(_ report: StepReport) throws -> Verdict {

@@ -8,8 +8,10 @@ public let perceptronCatalog = ModelCatalog(
   folder: "01_perceptron", title: "Perceptron (Rosenblatt 1957)",
   architectures: [
     Architecture("perceptron", summary: "threshold units on a weighted sum") { configuration, random in
-      try Perceptron(
-        inputs: configuration.count("inputs"), classes: configuration.count("classes"),
+      let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
+      try configuration.check(weights: inputs * (classes == 2 ? 1 : classes))
+      return try Perceptron(
+        inputs: inputs, classes: classes,
         start: configuration.choice("start", as: Perceptron.Start.self), using: &random)
     }
   ],

@@ -1,8 +1,8 @@
 import DataUtils
-import Engine
 import Testing
 import Utils
 
+@testable import Engine
 @testable import Perceptron
 
 /// Rosenblatt's rule on samples that can be followed by hand.

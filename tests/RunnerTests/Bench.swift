@@ -1,0 +1,72 @@
+import ArgumentParser
+import DataUtils
+import Engine
+import Foundation
+import Testing
+import Tracking
+import Utils
+
+@testable import Runner
+
+/// A workspace of its own in a new folder, which is gone when the bench is.
+final class Bench {
+  let root: URL
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appending(path: "runner-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
+
+  var workspace: Workspace { Workspace(root: root) }
+  var outputs: URL { workspace.outputs(of: tinyCatalog.folder) }
+
+  /// Runs `train` in this process and gives the folder of its run.
+  @discardableResult
+  func train(_ arguments: String...) throws -> RunFolder {
+    let options = try TrainOptions.parse(arguments + ["--log-level", "error"])
+    #expect(try TrainCommand(tinyCatalog, options, in: workspace).run() == 0)
+    let outputs = options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? self.outputs
+    return try RunFolder.find("latest", under: outputs)
+  }
+
+  /// Runs `evaluate` in this process.
+  func evaluate(_ arguments: String...) throws {
+    let options = try EvaluateOptions.parse(arguments + ["--log-level", "error"])
+    #expect(try EvaluateCommand(tinyCatalog, options, in: workspace).run() == 0)
+  }
+
+  /// The plan of an experiment with some settings changed.
+  func plan(_ name: String, _ words: String...) throws -> RunPlan {
+    let experiment = try tinyCatalog.experiment(name)
+    var settings = experiment.settings
+    for word in words { try settings.apply(word: word) }
+    return try RunPlan(
+      tinyCatalog, experiment, settings, folder: DataFolder(root.appending(path: "data").path), prefetch: 0)
+  }
+}
+
+/// The sentence of the `LabError` that `body` must throw, which mentions all of `words`.
+@discardableResult
+func expectLabError<Value>(
+  mentioning words: String..., exitCode: Int32? = nil, sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () throws -> Value
+) throws -> String {
+  let error = try #require(
+    throws: LabError.self, sourceLocation: sourceLocation, performing: { _ = try body() })
+  for word in words {
+    #expect(error.description.contains(word), "\(word) in: \(error)", sourceLocation: sourceLocation)
+  }
+  if let exitCode { #expect(error.exitCode == exitCode, sourceLocation: sourceLocation) }
+  return error.description
+}
+
+func text(_ url: URL) throws -> String { String(decoding: try Data(contentsOf: url), as: UTF8.self) }
+
+func json(_ url: URL) throws -> JSONValue { try JSONValue(parsing: Array(Data(contentsOf: url))) }
+
+/// The names of the files in `folder`, sorted.
+func files(in folder: URL) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+}

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+import Tracking
+import Utils
+
+@testable import Runner
+
+@Suite(.serialized) struct CheckpointFinderTests {
+  private let bench: Bench
+  private let blobs, xor: RunFolder
+
+  init() throws {
+    bench = try Bench()
+    blobs = try bench.train("--experiment", "blobs")
+    xor = try bench.train("--experiment", "xor")
+  }
+
+  private func found(_ reference: String, preferLast: Bool = false) throws -> String {
+    let (url, _) = try CheckpointFinder(outputs: bench.outputs).find(reference, preferLast: preferLast)
+    return url.resolvingSymlinksInPath().path
+  }
+
+  private func path(_ url: URL) -> String { url.resolvingSymlinksInPath().path }
+
+  @Test func everyWayToNameARun() throws {
+    for reference in [
+      xor.id, String(xor.id.prefix(4)), "latest", xor.url.lastPathComponent, xor.url.path,
+      xor.lastCheckpoint.path,
+    ] { #expect(try found(reference) == path(xor.lastCheckpoint), "\(reference)") }
+    let run = try CheckpointFinder(outputs: bench.outputs).find(xor.bestCheckpoint.path).run
+    #expect(run?.id == xor.id, "a file in a run's folder belongs to that run")
+  }
+
+  @Test func theBestCheckpointWhereAValidationPartChoseIt() throws {
+    #expect(try found(blobs.id) == path(blobs.bestCheckpoint))
+    #expect(try found(blobs.id, preferLast: true) == path(blobs.lastCheckpoint))
+    #expect(try found(xor.id) == path(xor.lastCheckpoint), "what is best on the training part is no result")
+  }
+
+  @Test func aFileAnywhereBelongsToNoRun() throws {
+    let copy = bench.root.appending(path: "copy.safetensors")
+    try FileManager.default.copyItem(at: xor.lastCheckpoint, to: copy)
+    let (url, run) = try CheckpointFinder(outputs: bench.outputs).find(copy.path)
+    #expect(path(url) == path(copy) && run == nil)
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    try expectLabError(mentioning: "there is no file nothing.safetensors", exitCode: 1) {
+      try found("nothing.safetensors")
+    }
+    try expectLabError(mentioning: #"there is no run "zzzzzz""#, "the newest are", xor.id, blobs.id) {
+      try found("zzzzzz")
+    }
+    try expectLabError(mentioning: "is not the folder of a run") { try found(bench.root.path) }
+    let bare = try bench.train("--experiment", "xor", "--no-save-checkpoint")
+    try expectLabError(
+      mentioning: "run \(bare.id) has no checkpoint", "train again without --no-save-checkpoint", exitCode: 1
+    ) { try found(bare.id) }
+    let empty = CheckpointFinder(outputs: bench.root.appending(path: "empty"))
+    try expectLabError(mentioning: "there is no latest run under", "train first") {
+      try empty.find("latest")
+    }
+  }
+}

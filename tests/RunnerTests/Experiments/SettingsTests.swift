@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+import Utils
+
+@testable import Runner
+
+@Suite struct SettingsTests {
+  private let settings = Settings([
+    .whole("epochs", 10, in: 1...100, "passes"),
+    .whole("limit", nil, in: 1...50, "rows"),
+    .whole("batch_size", 8, in: 1...64, "samples").orNone(),
+    .number("learning_rate", 0.1, in: 0.001...10, "factor"),
+    .choice("start", "zeros", of: ["zeros", "uniform"], "how it begins"),
+    .flag("shuffled", true, "whether in a new order"),
+  ])
+
+  private func changed(_ words: String...) throws -> Settings {
+    var settings = settings
+    for word in words { try settings.apply(word: word) }
+    return settings
+  }
+
+  @Test func everyDomainTakesItsValues() throws {
+    let new = try changed(
+      "epochs=100", "limit=7", "batch_size=none", "learning_rate=1e-2", "start=uniform", "shuffled=false")
+    #expect(new.count("epochs") == 100 && new.int("limit") == 7 && new.int("batch_size") == nil)
+    #expect(new.double("learning_rate") == 0.01 && new.string("start") == "uniform" && !new.bool("shuffled"))
+    #expect(try changed("limit=7", "limit=null").int("limit") == nil)
+    #expect(try changed("learning-rate=2").double("learning_rate") == 2, "- and _ are alike")
+    #expect(try changed("epochs=2", "epochs=3").count("epochs") == 3, "the later one wins")
+  }
+
+  @Test(arguments: [
+    ("epochs=0", "a whole number from 1 to 100"), ("epochs=101", "from 1 to 100"),
+    ("epochs=2.5", "a whole number"), ("epochs=none", "a whole number"), ("epochs=", "a whole number"),
+    ("epochs=99999999999999999999", "a whole number"), ("limit=51", "from 1 to 50, or none"),
+    ("batch_size=-1", "from 1 to 64, or none"), ("learning_rate=nan", "a number from 0.001 to 10"),
+    ("learning_rate=inf", "a number"), ("learning_rate=-0.1", "a number"), ("learning_rate=fast", "a number"),
+    ("start=Zeros", "one of zeros, uniform"), ("shuffled=yes", "true or false"),
+  ]) func whatIsNoValueIsRefused(word: String, allowed: String) throws {
+    let parts = word.split(separator: "=", omittingEmptySubsequences: false)
+    try expectLabError(
+      mentioning: "\(word): \(parts[1]) is no value of \(parts[0]); give", allowed, exitCode: 2
+    ) { try changed(word) }
+  }
+
+  @Test func anUnknownKeyIsAnsweredWithTheNearestAndTheList() throws {
+    try expectLabError(
+      mentioning: "lerning_rate=1: there is no setting lerning_rate", "did you mean learning_rate?",
+      "epochs, limit, batch_size, learning_rate, start, shuffled", exitCode: 2
+    ) { try changed("lerning_rate=1") }
+    let sentence = try expectLabError(mentioning: "there is no setting zzz") { try changed("zzz=1") }
+    #expect(!sentence.contains("did you mean"))
+  }
+
+  @Test(arguments: ["epochs", "=3", ""]) func aWordWithoutAKeyIsNoSetting(word: String) throws {
+    try expectLabError(mentioning: "\(word) is neither a flag nor a setting", "key=value", exitCode: 2) {
+      try changed(word)
+    }
+  }
+
+  @Test func whatWasStoredIsRestored() throws {
+    let new = try changed("limit=7", "batch_size=none", "learning_rate=3", "start=uniform", "shuffled=false")
+    var restored = settings
+    try restored.restore(JSONValue(parsing: Array(new.json.utf8())), source: "a file")
+    #expect(restored.json == new.json)
+    #expect(
+      restored.json["learning_rate"] == .number(3), "as a number, though it was written without a fraction")
+    #expect(restored.int("batch_size") == nil && restored.int("limit") == 7)
+  }
+
+  @Test func aStoredValueThatIsNotAllowedIsRefusedByItsFile() throws {
+    for bad: JSONValue in [
+      ["epochs": 0], ["epochs": nil], ["colour": "red"], ["start": ["zeros"]], ["shuffled": 1],
+    ] {
+      var restored = settings
+      try expectLabError(mentioning: "last.safetensors: ", exitCode: 2) {
+        try restored.restore(bad, source: "last.safetensors")
+      }
+    }
+  }
+}

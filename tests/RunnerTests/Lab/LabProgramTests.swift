@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+import Tracking
+
+/// `lab` on runs that were made here, as a program of its own.
+@Suite(.serialized) struct LabProgramTests {
+  private let bench: Bench
+  private let first, second: RunFolder
+
+  init() throws {
+    bench = try Bench()
+    first = try bench.train("--experiment", "blobs", "--tags", "early", "--seed", "1")
+    second = try bench.train("--experiment", "blobs", "--epochs", "6", "--seed", "2")
+  }
+
+  private func lab(_ arguments: String...) throws -> (code: Int32, output: String) {
+    let tests = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let process = Process()
+    process.executableURL = tests.deletingLastPathComponent().appending(path: "lab")
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "LAB_ROOT": bench.root.path, "NO_COLOR": "1",
+    ]) { $1 }
+    let file = bench.root.appending(path: "said")
+    try Data().write(to: file)
+    let handle = try FileHandle(forWritingTo: file)
+    process.standardOutput = handle
+    process.standardError = handle
+    try process.run()
+    process.waitUntilExit()
+    return (process.terminationStatus, try text(file))
+  }
+
+  @Test func listsShowsAndFindsRuns() throws {
+    let runs = try lab("runs")
+    #expect(runs.code == 0 && runs.output.contains(first.id) && runs.output.contains(second.id))
+    let tagged = try lab("runs", "--tag", "early")
+    #expect(tagged.output.contains(first.id) && !tagged.output.contains(second.id))
+    let shown = try lab("show", first.id)
+    for words in ["three-blobs", "early", "settings.epochs", "test_accuracy", "val_loss"] {
+      #expect(shown.output.contains(words), "\(words)")
+    }
+    let best = try lab("best", "--experiment", "three-blobs", "--metric", "accuracy")
+    #expect(best.code == 0 && best.output.contains("best run"))
+  }
+
+  @Test func comparesRunsSideBySide() throws {
+    let difference = try lab("diff", first.id, second.id)
+    #expect(difference.code == 0 && difference.output.contains("epochs"))
+    #expect(difference.output.contains(first.id) && difference.output.contains(second.id))
+    let pictures = try files(in: bench.root.appending(path: "outputs/diff"))
+    #expect(pictures.map { ($0 as NSString).pathExtension } == ["png", "svg"])
+  }
+
+  @Test func whatIsWrongIsSaid() throws {
+    let unknown = try lab("show", "zzzzzz")
+    #expect(unknown.code == 2 && unknown.output.contains(#"there is no run "zzzzzz""#))
+    #expect(try lab("runs", "--status", "done").code == 2)
+    #expect(try lab("nothing").code == 2)
+  }
+}

@@ -1,0 +1,129 @@
+import DataUtils
+import Engine
+import Runner
+import Utils
+
+/// A linear classifier with one experiment for each thing that the runner does.
+let tinyCatalog = ModelCatalog(
+  folder: "99_tiny", title: "Tiny classifier (Nobody 2000)",
+  architectures: [
+    Architecture("tiny", summary: "one linear layer") { configuration, random in
+      TinyNetwork(
+        inputs: try configuration.count("inputs"), outputs: try configuration.count("outputs"), using: &random
+      )
+    }
+  ],
+  experiments: [
+    experiment(
+      "three-blobs", aliases: ["blobs", "debug_blobs"], .strength, epochs: 4, batchSize: 16,
+      data: { request in
+        let whole = try DatasetRegistry.load("blobs", samples: 120, noise: 0.3, seed: request.seed).all
+        return ExperimentData(whole.stratifiedSplit(val: 0.2, test: 0.2, seed: request.seed))
+      }, training: .sgd(.crossEntropy, momentum: 0.9), monitor: "val_accuracy",
+      plots: [.learningCurves, .decisionRegions, .confusionMatrix, .weights, .roc],
+      band: .atLeast(0.9, of: .test), published: "100 % (Nobody 2000)"),
+    experiment(
+      "xor", aliases: ["exclusive-or"], .weakness, epochs: 20, data: generated("xor"),
+      training: .rule(name: "nudging") { network, settings in
+        guard let tiny = network as? TinyNetwork else {
+          throw LabError(.model, "nudging was given another network", remedy: "choose a tiny one")
+        }
+        return NudgingRule(tiny, rate: Float(settings.double("learning_rate")))
+      }, measured: [.train], plots: [.decisionRegions, .confusionMatrix],
+      band: .atMost(0.75, "opposite_accuracy", of: .all)),
+    experiment(
+      "pictures", .study, epochs: 2, batchSize: 8, data: { _ in ExperimentData(stripes()) },
+      training: .sgd(.binaryCrossEntropy), measured: [.train],
+      plots: [.learningCurves, .confusionMatrix, .weights, .roc], band: .atLeast(0.5, of: .all)),
+    experiment(
+      "failing", .debug, epochs: 1,
+      data: { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
+      training: .sgd(.crossEntropy), plots: [], band: .atLeast(1, of: .all)),
+  ])
+
+/// Sixteen pixels with a bar on the left or on the right.
+private func stripes() -> DataSplits {
+  let pixels: [Float] = (0..<24).flatMap { sample in
+    let brightness = Float(sample % 5 + 1)
+    return (0..<16).map { pixel in pixel % 4 / 2 == sample % 2 ? brightness : 0 }
+  }
+  return DataSplits(
+    trainingOnAll: Dataset(
+      name: "stripes", sampleShape: [1, 4, 4], features: .floats(pixels), labels: (0..<24).map { $0 % 2 },
+      classNames: ["left", "right"]))
+}
+
+private func generated(_ name: String) -> @Sendable (DataRequest) throws -> ExperimentData {
+  { request in
+    ExperimentData(try DatasetRegistry.load(name, samples: 40, noise: 0.1, seed: request.seed))
+  }
+}
+
+private func experiment(
+  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, epochs: Int, batchSize: Int? = nil,
+  data: @escaping @Sendable (DataRequest) throws -> ExperimentData, training: TrainingPlan,
+  measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot], band: Band,
+  published: String? = nil
+) -> Experiment {
+  Experiment(
+    name, aliases: aliases, purpose: purpose, summary: "the summary of \(name)", data: data,
+    network: NetworkPlan("tiny") { _, data in
+      [
+        "inputs": .integer(Int64(data.inputs)),
+        "outputs": .integer(data.classes == 2 ? 1 : Int64(data.classes)),
+      ]
+    }, training: training, epochs: epochs, learningRate: 0.1, batchSize: batchSize,
+    settings: [.flag("gentle", false, "whether to be gentle")], measured: measured, monitor: monitor,
+    plots: plots, band: band, published: published)
+}
+
+/// One linear layer, and as its variant the one that always says the opposite.
+final class TinyNetwork: Layer, HasVariants {
+  let linear: Linear
+
+  init(inputs: Int, outputs: Int, using random: inout RandomStream) {
+    linear = Linear(inputs, outputs, using: &random)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { linear(x.flattened(from: 1)) }
+
+  var variants: [(name: String, network: any Layer)] { [("opposite", Opposite(self))] }
+
+  private final class Opposite: Layer {
+    private let original: TinyNetwork
+
+    init(_ original: TinyNetwork) { self.original = original }
+
+    func callAsFunction(_ x: Tensor) -> Tensor { -original(x) }
+  }
+}
+
+/// A rule without a gradient and with a state: it moves the first weight on by the rate, and counts.
+final class NudgingRule: TrainingRule, ExplainsSteps {
+  private let network: TinyNetwork
+  private let rate: Float
+  private let nudges = Buffer(0)
+  private var tell: (String) -> Void = { _ in }
+  private var told = 0
+
+  init(_ network: TinyNetwork, rate: Float) {
+    self.network = network
+    self.rate = rate
+  }
+
+  func step(_ batch: Batch) throws -> StepResult {
+    network.parameters()[0].parameter.update { span in span[0] += rate }
+    nudges.contents = .integer(nudges.integer + 1)
+    if told > 0 {
+      told -= 1
+      tell("nudge \(nudges.integer)")
+    }
+    return StepResult(count: batch.count, sums: [Metric("nudges", 1)])
+  }
+
+  func state() -> [(name: String, buffer: Buffer)] { [("nudges", nudges)] }
+
+  func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
+    (told, self.tell) = (count, tell)
+  }
+}

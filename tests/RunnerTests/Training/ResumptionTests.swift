@@ -1,0 +1,98 @@
+import Engine
+import Foundation
+import Testing
+import Tracking
+import Utils
+
+@testable import Runner
+
+@Suite(.serialized) struct ResumptionTests {
+  private let bench: Bench
+
+  init() throws { bench = try Bench() }
+
+  /// A run as a killed process leaves it: with a checkpoint, without a result.
+  @discardableResult
+  private func unfinished(_ experiment: String, at name: String, epochs: String = "2") throws -> RunFolder {
+    let run = try bench.train("--experiment", experiment, "--epochs", epochs)
+    try FileManager.default.removeItem(at: run.results)
+    let place = run.url.deletingLastPathComponent().appending(path: name, directoryHint: .isDirectory)
+    try FileManager.default.moveItem(at: run.url, to: place)
+    return try #require(RunFolder(at: place))
+  }
+
+  private func auto(_ experiment: String? = nil) throws -> String? {
+    try Resumption("auto", experiment: experiment.map(tinyCatalog.experiment), outputs: bench.outputs).folder?
+      .id
+  }
+
+  @Test func autoTakesTheNewestUnfinishedRunOfTheExperiment() throws {
+    try unfinished("xor", at: "20200101-000000-aaaaaa")
+    try unfinished("xor", at: "20200103-000000-bbbbbb")
+    try unfinished("blobs", at: "20200104-000000-cccccc")
+    try bench.train("--experiment", "xor")
+    let bare = try unfinished("xor", at: "20200105-000000-dddddd")
+    try FileManager.default.removeItem(at: bare.lastCheckpoint)
+    #expect(try auto("exclusive_or") == "bbbbbb")
+    #expect(try auto() == "cccccc")
+  }
+
+  @Test func aRunThatWasStoppedOrFailedIsUnfinishedToo() throws {
+    let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
+    for (status, isTaken) in [("stopped", true), ("failed", true), ("finished", false)] {
+      try Data(#"{"status":"\#(status)"}"#.utf8).write(to: run.results)
+      #expect((try? auto()) == (isTaken ? "aaaaaa" : nil), "\(status)")
+    }
+    try Data("{".utf8).write(to: run.results)
+    #expect(try auto() == "aaaaaa", "a result that is cut off is none")
+  }
+
+  @Test func autoDoesNotTakeARunTwice() throws {
+    let old = try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let new = try bench.train("--resume", "auto", "--epochs", "3")
+    #expect(new.id != old.id && new.url.deletingLastPathComponent().lastPathComponent == "xor")
+    #expect(try text(old.url.appending(path: "resumed-as.txt")).contains(new.id))
+    try expectLabError(
+      mentioning: "--resume auto: no unfinished run of xor with a checkpoint lies in \(bench.outputs.path)",
+      "start a new run without --resume", exitCode: 2
+    ) { try auto("xor") }
+  }
+
+  @Test func aNamedCheckpointIsTakenUpWhereItEnded() throws {
+    let run = try bench.train("--experiment", "blobs", "--epochs", "3")
+    for reference in [run.id, run.url.path, run.lastCheckpoint.path] {
+      let resumption = try Resumption(reference, experiment: nil, outputs: bench.outputs)
+      #expect(resumption.past == (3, 15), "\(reference)")
+    }
+  }
+
+  @Test func theExperimentMustBeItsOwn() throws {
+    let run = try bench.train("--experiment", "blobs")
+    try expectLabError(
+      mentioning: "last.safetensors belongs to three-blobs, not to xor", "leave --experiment out", exitCode: 2
+    ) { try bench.train("--resume", run.id, "--experiment", "xor") }
+    try expectLabError(mentioning: "--resume and --load-checkpoint exclude each other", exitCode: 2) {
+      try bench.train("--resume", run.id, "--load-checkpoint", run.id)
+    }
+  }
+
+  @Test func aCheckpointWithoutAPositionIsForItsWeightsOnly() throws {
+    let foreign = bench.root.appending(path: "foreign.safetensors")
+    let network = try bench.plan("xor").network()
+    for lab: [String: JSONValue] in [
+      [:], ["position": ["epoch": 3]], ["position": ["epoch": -1, "step": 0]],
+      ["position": ["epoch": 3, "step": .integer(.max)]],
+    ] {
+      try Checkpoint(of: network, lab: lab).write(to: foreign)
+      try expectLabError(
+        mentioning: "foreign.safetensors does not say how far its training came", "--load-checkpoint",
+        exitCode: 1
+      ) { try bench.train("--resume", foreign.path) }
+    }
+    try Checkpoint(of: network, lab: ["position": ["epoch": 1, "step": 1]]).write(to: foreign)
+    try expectLabError(mentioning: "does not say which experiment it belongs to") {
+      try bench.train("--resume", foreign.path)
+    }
+    try bench.train("--experiment", "xor", "--load-checkpoint", foreign.path)
+  }
+}
