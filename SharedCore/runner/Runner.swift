@@ -48,12 +48,14 @@ struct CommandLineProgram<Options: ParsableArguments> {
   func run(_ arguments: [String]) -> Int32 {
     // A file that grows beyond a limit is then an error that a sentence can name, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
+    // And a reader that has seen enough (`train ... | head`) does not end a training.
+    signal(SIGPIPE, SIG_IGN)
     if arguments.first == "help" || arguments.contains(where: { ["--help", "-h"].contains($0) }) {
       print(help)
       return 0
     }
     do {
-      return try body(Options.parse(arguments))
+      return try body(Options.parse(arguments.flatMap(separated)))
     } catch let error as LabError {
       Terminal.writeError("error: \(error)\n")
       return error.exitCode
@@ -68,6 +70,12 @@ struct CommandLineProgram<Options: ParsableArguments> {
       Terminal.writeError("error: \(message)\(remedy) swift run \(name) --help.\n")
       return 2
     }
+  }
+
+  /// `--explain=5` as two words: the parser drops what follows the sign where a value may be left out.
+  private func separated(_ argument: String) -> [String] {
+    argument.hasPrefix("--explain=")
+      ? ["--explain", String(argument.dropFirst("--explain=".count))] : [argument]
   }
 
   /// What `--help` prints: flags with their defaults, then the table of experiments.

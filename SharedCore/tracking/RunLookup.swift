@@ -24,7 +24,14 @@ extension RunFolder {
       let names = (try? files.contentsOfDirectory(atPath: parent.path)) ?? []
       return names.compactMap { RunFolder(at: parent.appendingPathComponent($0, isDirectory: true)) }
     }
-    return runs.sorted { $0.url.lastPathComponent > $1.url.lastPathComponent }
+    return runs.map { ($0, started: $0.url.lastPathComponent.dropLast(7), made: modified($0.command)) }
+      .sorted { ($0.started, $0.made) > ($1.started, $1.made) }.map(\.0)
+  }
+
+  /// When `file` was last written, in seconds; it tells two runs of one second apart.
+  private static func modified(_ file: URL) -> Double {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+    return (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
   }
 
   private static func latest(under outputs: URL) throws -> RunFolder {

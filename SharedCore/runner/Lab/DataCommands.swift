@@ -108,7 +108,12 @@ struct DataVerify: ParsableCommand {
         print("\(entry.name): \(good) of \(entry.files.count) files are there and good")
       }
     }
-    guard let first = damaged.first else { return }
+    guard let first = damaged.first else {
+      if name == nil, entries.allSatisfy({ folder.presentFileCount($0) == 0 }) {
+        print("no data set lies in \(folder.root.path) (\(folder.origin)); get one with: lab data fetch NAME")
+      }
+      return
+    }
     let cause = damaged.count == 1 ? "is damaged" : "and \(damaged.count - 1) more are damaged"
     throw LabError(.data, "\(first.file) \(cause)", remedy: first.remedy)
   }

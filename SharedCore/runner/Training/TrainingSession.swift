@@ -76,9 +76,12 @@ struct TrainingSession {
     }
     let train = plan.data.splits.train
     let logger = logger
-    teacher.explain(explanations, features: train.featureNames, classes: train.classNames) {
-      logger.info("\($0)")
+    var features = train.featureNames
+    if plan.data.preprocessing != .none {
+      features = features.map { String($0.prefix { $0 != "(" }).trimmingCharacters(in: .whitespaces) }
+      logger.info("x holds the features as the network sees them: centred and scaled, without a unit\n")
     }
+    teacher.explain(explanations, features: features, classes: train.classNames) { logger.info("\($0)") }
   }
 
   private func description(_ folder: RunFolder, _ starting: Checkpoint?) throws -> RunDescription {

@@ -7,9 +7,10 @@ public let newModelCatalog = ModelCatalog(
   folder: "_template", title: "Title of the Model",
   architectures: [
     Architecture("newModel", summary: "two layers with tanh between them") { configuration, random in
-      NewModel(
-        inputs: try configuration.count("inputs"), width: try configuration.count("width"),
-        classes: try configuration.count("classes"), using: &random)
+      let (inputs, width) = (try configuration.count("inputs"), try configuration.count("width"))
+      let classes = try configuration.count("classes")
+      try configuration.check(weights: inputs * width + width * classes)
+      return NewModel(inputs: inputs, width: width, classes: classes, using: &random)
     }
   ],
   experiments: [
