@@ -28,8 +28,8 @@ extension Gradients {
 
   /// Moves every gradient towards that of `other` by `share` of the way; one that is missing counts as 0.
   ///
-  /// With `share` = n / N, where n of the N samples so far are the other's, this is the gradient of the mean loss over all
-  /// of them, whatever the sizes of the batches.
+  /// With `share` = n / N, where n of the N samples so far are the other's, this is the gradient of the mean
+  /// loss over all of them, whatever the sizes of the batches.
   public mutating func blend(with other: Gradients, share: Float) {
     change { g, parameter in
       var mean = g.mutableSpan
@@ -45,7 +45,8 @@ extension Gradients {
 
   /// The length of all gradients taken as one vector, in double precision.
   ///
-  /// The parts are added by size: their order in memory differs from one process to the next, and the sum must not.
+  /// The parts are added by size: their order in memory differs from one process to the next, and the sum
+  /// must not.
   public var norm: Double {
     byParameter.values.map { $0.withSpan { Kernels.chosen.sumOfSquares($0) } }.sorted().reduce(0, +)
       .squareRoot()
@@ -53,8 +54,9 @@ extension Gradients {
 
   /// Shortens the gradients, all by one factor, so that their `norm` is `limit` at the most.
   ///
-  /// Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; as PyTorch computes it,
-  /// with 1e-6 added to the norm. Where the norm is no finite number the gradients stay as they are.
+  /// Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; as PyTorch
+  /// computes it, with 1e-6 added to the norm. Where the norm is no finite number the gradients stay as they
+  /// are.
   /// - Returns: the norm as it was.
   @discardableResult
   public mutating func clip(toNorm limit: Double) -> Double {

@@ -12,7 +12,7 @@ public final class Adadelta: Optimizer {
   private let arena: ParameterArena
   private let squares, changes: SlotBuffers
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1, smoothing: Float = 0.9,
     epsilon: Float = 1e-6, weightDecay: Float = 0, groups: [ParameterGroup] = []

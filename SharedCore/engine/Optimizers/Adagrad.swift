@@ -2,8 +2,9 @@ import Kernels
 
 /// Adagrad: each weight's rate falls with the squares of all its gradients so far.
 ///
-/// Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization", 2011; as PyTorch
-/// computes it: g' = g + decay w; s += g'^2; w -= rate / (1 + (t - 1) rateDecay) g' / (sqrt(s) + epsilon).
+/// Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and Stochastic Optimization",
+/// 2011; as PyTorch computes it: g' = g + decay w; s += g'^2;
+/// w -= rate / (1 + (t - 1) rateDecay) g' / (sqrt(s) + epsilon).
 public final class Adagrad: Optimizer {
   /// The factor of the next step.
   public var learningRate: Float
@@ -11,7 +12,7 @@ public final class Adagrad: Optimizer {
   private let arena: ParameterArena
   private let sums, steps: SlotBuffers
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float, rateDecay: Float = 0,
     epsilon: Float = 1e-10, weightDecay: Float = 0, initialSum: Float = 0, groups: [ParameterGroup] = []

@@ -2,10 +2,11 @@ import Kernels
 
 /// Adam: each weight's step is its average gradient over the root of its average square.
 ///
-/// Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015; AMSGrad: Reddi, Kale and Kumar, "On the Convergence of
-/// Adam and Beyond", 2018; as PyTorch computes it: g' = g + decay w; m = beta1 m + (1 - beta1) g';
-/// v = beta2 v + (1 - beta2) g'^2; w -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon). AMSGrad divides by
-/// the largest v so far. For decay apart from the gradient see `AdamW`.
+/// Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015; AMSGrad: Reddi, Kale and Kumar, "On the
+/// Convergence of Adam and Beyond", 2018; as PyTorch computes it: g' = g + decay w;
+/// m = beta1 m + (1 - beta1) g'; v = beta2 v + (1 - beta2) g'^2;
+/// w -= rate m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon).
+/// AMSGrad divides by the largest v so far. For decay apart from the gradient see `AdamW`.
 public final class Adam: Optimizer {
   /// The factor of the next step.
   public var learningRate: Float
@@ -13,7 +14,7 @@ public final class Adam: Optimizer {
   private let arena: ParameterArena
   private let moments: AdamMoments
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Float = 1e-8, weightDecay: Float = 0,

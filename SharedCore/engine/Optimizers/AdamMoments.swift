@@ -2,8 +2,8 @@ import Foundation
 import Kernels
 import Utils
 
-/// What Adam and its relatives keep of the gradients: running averages of g (first moment) and of g^2 (second), and how many
-/// steps each parameter has taken.
+/// What Adam and its relatives keep of the gradients: running averages of g (first moment) and of g^2
+/// (second), and how many steps each parameter has taken.
 struct AdamMoments {
   let beta1, beta2: Double
   private let averages, squares, largest, steps: SlotBuffers

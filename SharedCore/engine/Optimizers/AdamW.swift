@@ -2,8 +2,8 @@ import Kernels
 
 /// Adam with weight decay apart from the gradient, so that its averages do not see it.
 ///
-/// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; as PyTorch computes it: w -= rate decay w, then
-/// Adam's step without a penalty.
+/// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; as PyTorch computes it:
+/// w -= rate decay w, then Adam's step without a penalty.
 public final class AdamW: Optimizer {
   /// The factor of the next step.
   public var learningRate: Float
@@ -11,7 +11,7 @@ public final class AdamW: Optimizer {
   private let arena: ParameterArena
   private let moments: AdamMoments
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Float = 1e-8, weightDecay: Float = 0.01,

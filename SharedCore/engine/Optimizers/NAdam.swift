@@ -16,9 +16,9 @@ public final class NAdam: Optimizer {
   private let moments: AdamMoments
   private let products: SlotBuffers
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   ///
-  /// With `decoupledWeightDecay` the decay is taken from the weights as in `AdamW`, else added to the gradient.
+  /// With `decoupledWeightDecay` the decay is taken from the weights as in `AdamW`, else it joins the gradient.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Float = 1e-8, weightDecay: Float = 0,

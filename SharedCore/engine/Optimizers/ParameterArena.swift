@@ -1,6 +1,7 @@
 import Utils
 
-/// The parameters of an optimiser in one block of memory, so that an update walks it once, and how each of them learns.
+/// The parameters of an optimiser in one block of memory, so that an update walks it once, and how each of
+/// them learns.
 final class ParameterArena {
   /// A parameter with its place in the optimiser's lists of buffers.
   struct Slot {
@@ -65,7 +66,8 @@ struct SlotBuffers {
   private let names: [String]
   private let buffers: [Buffer]
 
-  /// Numbers of the parameters' shapes, all of them `value`; none at all where the optimiser does not keep this piece.
+  /// Numbers of the parameters' shapes, all of them `value`; none at all where the optimiser does not keep
+  /// this piece.
   init(_ name: String, _ arena: ParameterArena, repeating value: Float = 0, isKept: Bool = true) {
     self.init(name, isKept ? arena.slots : []) { Buffer(Tensor(repeating: value, shape: $0.parameter.shape)) }
   }

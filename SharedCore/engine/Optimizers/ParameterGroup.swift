@@ -3,9 +3,10 @@
 /// ```swift
 /// AdamW(
 ///   network.parameters(), learningRate: 1e-3, weightDecay: 0.1,
-///   groups: [.biasesAndNorms(of: network, weightDecay: 0), ParameterGroup(network.stem.parameters(), rateFactor: 0.1)])
+///   groups: [.biasesAndNorms(of: network), ParameterGroup(network.stem.parameters(), rateFactor: 0.1)])
 /// ```
-/// What an optimiser keeps for a parameter does not depend on the groups, so a checkpoint fits whatever they are.
+/// What an optimiser keeps for a parameter does not depend on the groups, so a checkpoint fits whatever they
+/// are.
 public struct ParameterGroup {
   /// Who belongs to the group.
   public let parameters: [(name: String, parameter: Parameter)]
@@ -23,7 +24,8 @@ public struct ParameterGroup {
     self.weightDecay = weightDecay
   }
 
-  /// The parameters of `module` with fewer than two dimensions: shifts and scales, which decay would only hinder.
+  /// The parameters of `module` with fewer than two dimensions: shifts and scales, which decay would only
+  /// hinder.
   public static func biasesAndNorms(
     of module: any Module, rateFactor: Float = 1, weightDecay: Float? = 0
   ) -> ParameterGroup {

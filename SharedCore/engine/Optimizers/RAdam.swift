@@ -2,9 +2,9 @@ import Kernels
 
 /// Adam that waits until the average square can be trusted: a warm-up by theory.
 ///
-/// Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2020; as PyTorch computes it, m and v as in `Adam`:
-/// rho = 2 / (1 - beta2) - 1, rho_t = rho - 2 t beta2^t / (1 - beta2^t). While rho_t <= 5, w -= rate m / (1 - beta1^t);
-/// then w -= rate r m / (1 - beta1^t) sqrt(1 - beta2^t) / (sqrt(v) + epsilon) with
+/// Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", 2020; as PyTorch computes it, m
+/// and v as in `Adam`: rho = 2 / (1 - beta2) - 1, rho_t = rho - 2 t beta2^t / (1 - beta2^t). While rho_t <= 5,
+/// w -= rate m / (1 - beta1^t); then w -= rate r m / (1 - beta1^t) sqrt(1 - beta2^t) / (sqrt(v) + epsilon) with
 /// r^2 = (rho_t - 4)(rho_t - 2) rho / ((rho - 4)(rho - 2) rho_t).
 public final class RAdam: Optimizer {
   /// The factor of the next step.
@@ -14,9 +14,9 @@ public final class RAdam: Optimizer {
   private let arena: ParameterArena
   private let moments: AdamMoments
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   ///
-  /// With `decoupledWeightDecay` the decay is taken from the weights as in `AdamW`, else added to the gradient.
+  /// With `decoupledWeightDecay` the decay is taken from the weights as in `AdamW`, else it joins the gradient.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float,
     betas: (Double, Double) = (0.9, 0.999), epsilon: Float = 1e-8, weightDecay: Float = 0,

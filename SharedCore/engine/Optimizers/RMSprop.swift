@@ -2,9 +2,10 @@ import Kernels
 
 /// RMSprop: each weight's gradient over the root of its average square.
 ///
-/// Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6.5, 2012; centred: Graves, "Generating Sequences with
-/// Recurrent Neural Networks", 2013; as PyTorch computes it: g' = g + decay w; v = smoothing v + (1 - smoothing) g'^2;
-/// u = g' / (sqrt(v) + epsilon), or over sqrt(v - m^2) with m the average of g'; b = momentum b + u; w -= rate b.
+/// Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6.5, 2012; centred: Graves,
+/// "Generating Sequences with Recurrent Neural Networks", 2013; as PyTorch computes it: g' = g + decay w;
+/// v = smoothing v + (1 - smoothing) g'^2; u = g' / (sqrt(v) + epsilon), or over sqrt(v - m^2) with m the
+/// average of g'; b = momentum b + u; w -= rate b.
 public final class RMSprop: Optimizer {
   /// The factor of the next step.
   public var learningRate: Float
@@ -12,7 +13,7 @@ public final class RMSprop: Optimizer {
   private let arena: ParameterArena
   private let squares, averages, velocities: SlotBuffers
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float, smoothing: Float = 0.99,
     epsilon: Float = 1e-8, weightDecay: Float = 0, momentum: Float = 0, centered: Bool = false,

@@ -15,7 +15,7 @@ public final class SGD: Optimizer {
   private let arena: ParameterArena
   private let velocities, started: SlotBuffers
 
-  /// An optimiser of `parameters`, which it moves into one block of memory; `groups` learn otherwise than the rest.
+  /// An optimiser of `parameters`, which it moves into one block; `groups` learn otherwise than the rest.
   public init(
     _ parameters: [(name: String, parameter: Parameter)], learningRate: Float, momentum: Float = 0,
     dampening: Float = 0, weightDecay: Float = 0, nesterov: Bool = false, groups: [ParameterGroup] = []

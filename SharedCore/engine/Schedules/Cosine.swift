@@ -2,10 +2,10 @@ import Foundation
 import Utils
 
 extension Schedule {
-  /// Half a cosine from base at 0 to `minimum` at `count`: minimum + (base - minimum) (1 + cos(pi t / count)) / 2.
+  /// Half a cosine from base to `minimum`: minimum + (base - minimum) (1 + cos(pi t / count)) / 2.
   ///
-  /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, without the restarts. As in
-  /// PyTorch it rises again where training goes on beyond `count`.
+  /// Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, without the
+  /// restarts. As in PyTorch it rises again where training goes on beyond `count`.
   public static func cosine(over count: Int, to minimum: Double = 0) -> Schedule {
     require(count >= 1, "a cosine needs at least 1 to run over, got \(count)")
     return Schedule("cosine") { t, base in between(base, minimum, Double(t) / Double(count)) }
@@ -29,8 +29,8 @@ extension Schedule {
 
   /// Up along half a cosine to the optimiser's own rate, and down along another to nearly nothing.
   ///
-  /// Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates", 2018; as
-  /// PyTorch computes it, but for the momentum, which stays. After `count` the last rate stays.
+  /// Smith and Topin, "Super-Convergence: Very Fast Training of Neural Networks Using Large Learning Rates",
+  /// 2018; as PyTorch computes it, but for the momentum, which stays. After `count` the last rate stays.
   /// - Parameters:
   ///   - count: the length of the whole; its last rate is that of t = count - 1.
   ///   - rise: the share of it in which the rate rises.

@@ -18,7 +18,8 @@ extension Schedule {
     Schedule("exponential") { t, base in base * pow(factor, Double(t)) }
   }
 
-  /// A straight line from `start` base at 0 to `end` base at `count`, and that from there on: a warm-up where it rises.
+  /// A straight line from `start` base at 0 to `end` base at `count`, and that from there on: a warm-up where
+  /// it rises.
   public static func linear(over count: Int, from start: Double, to end: Double = 1) -> Schedule {
     require(count >= 1, "a line needs at least 1 to run over, got \(count)")
     return Schedule("linear") { t, base in

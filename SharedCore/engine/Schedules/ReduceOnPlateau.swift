@@ -2,8 +2,8 @@ import Utils
 
 /// Lowers the learning rate when a metric has not become better for a number of epochs.
 ///
-/// As PyTorch's `ReduceLROnPlateau`. What it has seen is kept in buffers, which the rule saves with the optimiser's, so a
-/// training that is resumed goes on where it was.
+/// As PyTorch's `ReduceLROnPlateau`. What it has seen is kept in buffers, which the rule saves with the
+/// optimiser's, so a training that is resumed goes on where it was.
 public final class ReduceOnPlateau {
   private let metric: String
   private let goal: Goal
@@ -72,7 +72,7 @@ public final class ReduceOnPlateau {
     let best = Double(best.tensor.scalar)
     let sign: Double = goal == .minimize ? -1 : 1
     guard best.isFinite else { return sign * value > sign * best }
-    // what is compared has been rounded as the best one was, so that a saved best decides as an unsaved one does
+    // rounded as the best one was, so that a saved best decides as an unsaved one does
     return sign * Double(Float(value)) > sign * best + threshold * (isRelative ? best.magnitude : 1)
   }
 

@@ -1,11 +1,13 @@
 import Utils
 
-/// How the learning rate changes while training goes on: a function of the time t and of the rate with which the optimiser was made.
+/// How the learning rate changes while training goes on: a function of the time t and of the rate with which
+/// the optimiser was made.
 ///
-/// t counts from 0, in epochs unless `perStep` says otherwise. Nothing is remembered, so a training that is resumed has the
-/// rate that it would have had. `ReduceOnPlateau` is for what only the metrics can tell.
+/// t counts from 0, in epochs unless `perStep` says otherwise. Nothing is remembered, so a training that is
+/// resumed has the rate that it would have had. `ReduceOnPlateau` is for what only the metrics can tell.
 /// ```swift
-/// GradientRule(network: network, loss: .crossEntropy, optimizer: sgd, schedule: .cosine(over: 90).warmedUp(over: 5))
+/// GradientRule(network: network, loss: .crossEntropy, optimizer: sgd, schedule: .cosine(over:
+/// 90).warmedUp(over: 5))
 /// ```
 public struct Schedule: Sendable {
   /// What t counts.
@@ -41,7 +43,8 @@ public struct Schedule: Sendable {
   /// The same schedule, counted in updates of the optimiser.
   public var perStep: Schedule { Schedule(name, per: .step, compute) }
 
-  /// A linear rise from `share` of the rate to the rate, then this schedule from its beginning (Goyal et al. 2017).
+  /// A linear rise from `share` of the rate to the rate, then this schedule from its beginning (Goyal et al.
+  /// 2017).
   public func warmedUp(over count: Int, from share: Double = 0.1) -> Schedule {
     let warmup = Schedule.linear(over: count, from: share)
     return Schedule("\(name) after a warm-up", per: unit) { t, base in

@@ -11,7 +11,8 @@ public protocol FollowsWeights: Layer {
 public enum Averaging: Equatable, Sendable {
   /// a = decay a + (1 - decay) w after each update: the last 1 / (1 - decay) updates count most.
   ///
-  /// Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992, with a memory that fades.
+  /// Polyak and Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992, with a memory that
+  /// fades.
   case exponential(decay: Double)
   /// The mean of the weights at the end of each epoch from `epoch` on, all counting the same.
   ///
@@ -21,9 +22,9 @@ public enum Averaging: Equatable, Sendable {
 
 /// A network with a running average of its weights, which is used in its place as the variant `ema` or `swa`.
 ///
-/// It answers and learns as the network does and has the same state names; the averages are saved beside them as
-/// `ema.conv1.weight`. Buffers (running statistics) are averaged with the weights. A departure from Izmailov et al., who measure
-/// them anew on the training data: that costs a pass over it.
+/// It answers and learns as the network does and has the same state names; the averages are saved beside them
+/// as `ema.conv1.weight`. Buffers (running statistics) are averaged with the weights. A departure from
+/// Izmailov et al., who measure them anew on the training data: that costs a pass over it.
 /// ```swift
 /// let network = Averaged(LeNet(using: &random), by: .exponential(decay: 0.999))
 /// ```
@@ -65,7 +66,8 @@ public final class Averaged<Network: Layer>: FollowsWeights, HasVariants, Custom
 
   private var name: String { if case .exponential = averaging { "ema" } else { "swa" } }
 
-  /// What the walk over the state sees: the network's own properties, so that its names stay as they are, and the averages.
+  /// What the walk over the state sees: the network's own properties, so that its names stay as they are, and
+  /// the averages.
   public var customMirror: Mirror {
     let properties = Mirror(reflecting: network).children.map { ($0.label ?? "", $0.value) }
     return Mirror(self, children: properties + [(name, averages)], displayStyle: .class)

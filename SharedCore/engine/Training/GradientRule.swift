@@ -26,13 +26,16 @@ public final class GradientRule: TrainingRule {
   /// Trains `network` to lower `loss`.
   ///
   /// - Parameters:
-  ///   - network: what learns. One that keeps averages of its weights (`Averaged`) brings them up to date after each update.
+  ///   - network: what learns. One that keeps averages of its weights (`Averaged`) brings them up to date
+  ///     after each update.
   ///   - loss: what is to become small.
-  ///   - optimizer: turns gradients into new weights; its rate is that from which `schedule` and `plateau` start.
+  ///   - optimizer: turns gradients into new weights; its rate is that from which `schedule` and `plateau`
+  ///     start.
   ///   - schedule: the learning rate at each epoch or update; nil leaves it to the optimiser.
   ///   - plateau: lowers the rate, the scheduled one too, when a metric stays.
   ///   - clipping: how far gradients may reach.
-  ///   - batchesPerUpdate: over how many batches gradients are gathered before the weights change, as if they were one large
+  ///   - batchesPerUpdate: over how many batches gradients are gathered before the weights change, as if they
+  ///     were one large
   ///     batch. What is left at the end of an epoch makes an update of its own.
   public init(
     network: any Layer, loss: Loss, optimizer: any Optimizer, schedule: Schedule? = nil,
@@ -55,7 +58,8 @@ public final class GradientRule: TrainingRule {
     self.position = position
   }
 
-  /// Forward, loss, backward, and after the last batch of an update the update; throws when the loss is not finite.
+  /// Forward, loss, backward, and after the last batch of an update the update; throws when the loss is not
+  /// finite.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
     let (value, gradients) = valueAndGradients {

@@ -36,7 +36,8 @@ extension Tensor {
   }
 }
 
-/// The class that each row of `outputs` stands for: of one column, 1 from 0 upward; of several, the largest's place.
+/// The class that each row of `outputs` stands for: of one column, 1 from 0 upward; of several, the largest's
+/// place.
 ///
 /// - Parameter outputs: [N, 1] scores or logits of class 1, or [N, K].
 public func predictedClasses(_ outputs: Tensor) -> [Int32] {

@@ -7,18 +7,20 @@ public protocol OptimizerKernels {
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
     _ step: SGDStep)
 
-  /// g' = g + penalty w; m = beta1 m + (1 - beta1) g'; v = beta2 v + (1 - beta2) g'^2; s = v, or with `largest` its
-  /// maximum so far; w = (1 - decay) w - (averageRate m + gradientRate g') / (rootFactor sqrt(s) + epsilon).
+  /// g' = g + penalty w; m = beta1 m + (1 - beta1) g'; v = beta2 v + (1 - beta2) g'^2;
+  /// s = v, or with `largest` its maximum so far;
+  /// w = (1 - decay) w - (averageRate m + gradientRate g') / (rootFactor sqrt(s) + epsilon).
   ///
   /// `largest` is empty where the maximum is not kept.
   func adam(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, average: inout MutableSpan<Float>,
     square: inout MutableSpan<Float>, largest: inout MutableSpan<Float>, _ step: AdamStep)
 
-  /// g' = g + decay w; v = smoothing v + (1 - smoothing) g'^2; m the same of g'; u = g' / (sqrt(v - m^2) + epsilon);
-  /// b = momentum b + u; w -= rate b.
+  /// g' = g + decay w; v = smoothing v + (1 - smoothing) g'^2; m the same of g';
+  /// u = g' / (sqrt(v - m^2) + epsilon); b = momentum b + u; w -= rate b.
   ///
-  /// `average` (m) is empty where the root is not centred: then m is 0. `velocity` (b) is empty when momentum is 0: then b is u.
+  /// `average` (m) is empty where the root is not centred: then m is 0. `velocity` (b) is empty when momentum
+  /// is 0: then b is u.
   func rmsprop(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, square: inout MutableSpan<Float>,
     average: inout MutableSpan<Float>, velocity: inout MutableSpan<Float>, _ step: RMSpropStep)

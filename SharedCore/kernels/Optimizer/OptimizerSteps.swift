@@ -24,13 +24,15 @@ public struct SGDStep: Equatable, Sendable {
 public struct AdamStep: Equatable, Sendable {
   /// The shares of the old averages that stay: of the gradient and of its square.
   public let beta1, beta2: Float
-  /// 1 - beta1 and 1 - beta2, rounded after the subtraction: single precision would leave few digits of 1 - 0.999.
+  /// 1 - beta1 and 1 - beta2, rounded after the subtraction: single precision would leave few digits of 1 -
+  /// 0.999.
   public let share1, share2: Float
   /// What the average gradient, and this step's own, are multiplied by: the rate with its bias corrections.
   public let averageRate, gradientRate: Float
   /// The factor of the root in the denominator, which holds its bias correction, and what is added to it.
   public let rootFactor, epsilon: Float
-  /// The factor of the L2 penalty, which joins the gradient, and the share of the weight that decays apart from it.
+  /// The factor of the L2 penalty, which joins the gradient, and the share of the weight that decays apart
+  /// from it.
   public let penalty, decay: Float
 
   /// One step with these factors.
@@ -53,7 +55,8 @@ public struct AdamStep: Equatable, Sendable {
 
 /// What one step of RMSprop needs to know.
 public struct RMSpropStep: Equatable, Sendable {
-  /// Learning rate, the share of the old averages that stays, what is added to the root, momentum, L2 penalty.
+  /// Learning rate, the share of the old averages that stays, what is added to the root, momentum, L2
+  /// penalty.
   public let learningRate, smoothing, epsilon, momentum, weightDecay: Float
 
   /// One step with these factors.
@@ -83,7 +86,8 @@ public struct AdagradStep: Equatable, Sendable {
 
 /// What one step of Adadelta needs to know.
 public struct AdadeltaStep: Equatable, Sendable {
-  /// Learning rate, the share of the old averages that stays, what is added under the roots, and the L2 penalty's factor.
+  /// Learning rate, the share of the old averages that stays, what is added under the roots, and the L2
+  /// penalty's factor.
   public let learningRate, smoothing, epsilon, weightDecay: Float
 
   /// One step with these factors.

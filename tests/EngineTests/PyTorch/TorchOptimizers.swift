@@ -2,7 +2,8 @@ import Engine
 import Foundation
 import Utils
 
-/// The optimisers, schedules and clippings of the fixtures in our spelling, built from a case's attributes alone.
+/// The optimisers, schedules and clippings of the fixtures in our spelling, built from a case's attributes
+/// alone.
 enum TorchOptimizers {
   /// What differs from PyTorch; nil when the case is none of `optim`.
   static func complaints(about torch: TorchCase) throws -> [String]? {
@@ -130,7 +131,8 @@ enum TorchOptimizers {
     }
   }
 
-  /// Minimises the fixtures' objective, sum((A w)^2)/3 + sum((b - 1)^2) + sin(sum(colsum(w) b)), step by step.
+  /// Minimises the fixtures' objective, sum((A w)^2)/3 + sum((b - 1)^2) + sin(sum(colsum(w) b)), step by
+  /// step.
   private static func trajectory(_ torch: TorchCase) throws -> [String] {
     let attributes = Attributes(torch)
     let parts = torch.name.split(separator: ".").map(String.init)
@@ -176,7 +178,8 @@ enum TorchOptimizers {
     return complaints
   }
 
-  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right there.
+  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right
+  /// there.
   private static func sine(_ x: Tensor) -> Tensor {
     let at = x.scalar
     return (x - at) * Foundation.cos(at) + Foundation.sin(at)
