@@ -1,3 +1,4 @@
+import Kernels
 import Utils
 
 /// The gradient of a loss by every parameter that took part in it.
@@ -17,6 +18,73 @@ public struct Gradients {
         continue
       }
       a.byParameter[parameter] = sumOfGradients(earlier, g)  // in place, when nobody else holds it
+    }
+  }
+}
+
+extension Gradients {
+  /// The gradients of nothing yet.
+  public init() { self.init([:]) }
+
+  /// Moves every gradient towards that of `other` by `share` of the way; one that is missing counts as 0.
+  ///
+  /// With `share` = n / N, where n of the N samples so far are the other's, this is the gradient of the mean
+  /// loss over all of them, whatever the sizes of the batches.
+  public mutating func blend(with other: Gradients, share: Float) {
+    change { g, parameter in
+      var mean = g.mutableSpan
+      guard let next = other.byParameter[parameter] else {
+        return Kernels.chosen.scale(&mean, by: 1 - share)
+      }
+      next.withSpan { Kernels.chosen.blend($0, into: &mean, share: share) }
+    }
+    for (parameter, g) in other.byParameter where byParameter[parameter] == nil {
+      byParameter[parameter] = share == 1 ? g : g.detached() * share
+    }
+  }
+
+  /// The length of all gradients taken as one vector, in double precision.
+  ///
+  /// The parts are added by size: their order in memory differs from one process to the next, and the sum
+  /// must not.
+  public var norm: Double {
+    byParameter.values.map { $0.withSpan { Kernels.chosen.sumOfSquares($0) } }.sorted().reduce(0, +)
+      .squareRoot()
+  }
+
+  /// Shortens the gradients, all by one factor, so that their `norm` is `limit` at the most.
+  ///
+  /// Pascanu, Mikolov and Bengio, "On the Difficulty of Training Recurrent Neural Networks", 2013; as PyTorch
+  /// computes it, with 1e-6 added to the norm. Where the norm is no finite number the gradients stay as they
+  /// are.
+  /// - Returns: the norm as it was.
+  @discardableResult
+  public mutating func clip(toNorm limit: Double) -> Double {
+    let norm = norm
+    let factor = Float(limit / (norm + 1e-6))
+    guard norm.isFinite, factor < 1 else { return norm }
+    change { g, _ in
+      var span = g.mutableSpan
+      Kernels.chosen.scale(&span, by: factor)
+    }
+    return norm
+  }
+
+  /// Brings every entry of the gradients into -limit...limit.
+  public mutating func clip(toValue limit: Float) {
+    change { g, _ in
+      var span = g.mutableSpan
+      Kernels.chosen.clamp(&span, to: limit)
+    }
+  }
+
+  /// Lets `body` write every gradient, in the memory that it has when nobody else sees it.
+  private mutating func change(_ body: (UnsafeMutableBufferPointer<Float>, ObjectIdentifier) -> Void) {
+    for parameter in Array(byParameter.keys) {
+      guard var g = byParameter.removeValue(forKey: parameter) else { continue }
+      if g.offset != 0 || !isKnownUniquelyReferenced(&g.storage) { g = g.copied() }
+      body(UnsafeMutableBufferPointer(start: g.storage.start, count: g.count), parameter)
+      byParameter[parameter] = g
     }
   }
 }

@@ -50,6 +50,14 @@ public final class Parameter: @unchecked Sendable {
     try body(&span)
   }
 
+  /// Trades the numbers, and the memory they lie in, with those of a buffer; doing it again undoes it.
+  func trade(with buffer: Buffer) {
+    let other = buffer.tensor
+    require(other.shape == shape, "a parameter of shape \(shape) cannot trade with \(other.shape)")
+    buffer.contents = .tensor(contents)
+    contents = other
+  }
+
   /// Moves the numbers into a piece of `storage`, from `offset` on, and keeps them there.
   func move(into storage: Storage, at offset: Int) {
     contents.withSpan { numbers in for i in 0..<numbers.count { storage.start[offset + i] = numbers[i] } }

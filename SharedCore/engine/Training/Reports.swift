@@ -42,6 +42,30 @@ public struct FitBeginning: Sendable {
   public let sampleCount, batchCount: Int
 }
 
+/// A step that begins.
+public struct StepPosition: Equatable, Sendable {
+  /// Epoch, and steps since training began, both from 1.
+  public let epoch, step: Int
+  /// Which batch of the epoch this is, from 1, and of how many.
+  public let batch, batchCount: Int
+
+  /// A place in a training.
+  public init(epoch: Int, step: Int, batch: Int, batchCount: Int) {
+    self.epoch = epoch
+    self.step = step
+    self.batch = batch
+    self.batchCount = batchCount
+  }
+
+  /// No batch of the epoch comes after this one.
+  public var endsEpoch: Bool { batch == batchCount }
+
+  /// The next step of the same epoch.
+  var next: StepPosition {
+    StepPosition(epoch: epoch, step: step + 1, batch: batch + 1, batchCount: batchCount)
+  }
+}
+
 /// A step that has ended.
 public struct StepReport: Sendable {
   /// Epoch, and steps since training began, both from 1.

@@ -41,11 +41,14 @@ public struct Trainer {
       var totals = EpochTotals()
       var batches = data.batches(epoch: epoch, startingAt: 0)
       while verdict == .goOn, let batch = try batches.next() {
-        let result = try withMode(.training) { try rule.step(batch) }
         step += 1
+        let batchNumber = totals.steps + 1
+        rule.stepBegins(
+          at: StepPosition(epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount))
+        let result = try withMode(.training) { try rule.step(batch) }
         totals.add(result)
         let report = StepReport(
-          epoch: epoch, step: step, batch: totals.steps, batchCount: data.batchCount, result: result)
+          epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount, result: result)
         for callback in callbacks { verdict = try verdict.or(callback.stepEnded(report)) }
       }
       let seconds = epochClock.seconds
@@ -53,7 +56,7 @@ public struct Trainer {
       let report = EpochReport(
         epoch: epoch, step: step, metrics: metrics, seconds: seconds, totalSeconds: clock.seconds)
       history.append(report)
-      verdict = verdict.or(rule.verdict(after: report))
+      verdict = try verdict.or(rule.verdict(after: report))
       for callback in callbacks { verdict = try verdict.or(callback.epochEnded(report)) }
     }
 

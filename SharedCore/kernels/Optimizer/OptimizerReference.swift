@@ -14,4 +14,93 @@ extension OptimizerKernels {
       weights[i] -= step.learningRate * (step.nesterov ? g + step.momentum * velocity[i] : velocity[i])
     }
   }
+
+  /// Averages first, then the weight; the root's bias correction is a factor, computed once a step.
+  public func adam(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, average: inout MutableSpan<Float>,
+    square: inout MutableSpan<Float>, largest: inout MutableSpan<Float>, _ step: AdamStep
+  ) {
+    for i in 0..<weights.count {
+      let g = gradient[i] + step.penalty * weights[i]
+      average[i] = step.beta1 * average[i] + step.share1 * g
+      square[i] = step.beta2 * square[i] + step.share2 * g * g
+      if !largest.isEmpty { largest[i] = max(largest[i], square[i]) }
+      let root = (largest.isEmpty ? square[i] : largest[i]).squareRoot()
+      let direction = step.averageRate * average[i] + step.gradientRate * g
+      weights[i] -= step.decay * weights[i] + direction / (step.rootFactor * root + step.epsilon)
+    }
+  }
+
+  /// The variance v - m^2 is never below zero but for rounding, which the maximum takes back.
+  public func rmsprop(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, square: inout MutableSpan<Float>,
+    average: inout MutableSpan<Float>, velocity: inout MutableSpan<Float>, _ step: RMSpropStep
+  ) {
+    for i in 0..<weights.count {
+      let g = gradient[i] + step.weightDecay * weights[i]
+      square[i] = step.smoothing * square[i] + (1 - step.smoothing) * g * g
+      var variance = square[i]
+      if !average.isEmpty {
+        average[i] = step.smoothing * average[i] + (1 - step.smoothing) * g
+        variance = max(variance - average[i] * average[i], 0)
+      }
+      var change = g / (variance.squareRoot() + step.epsilon)
+      if !velocity.isEmpty {
+        change = step.momentum * velocity[i] + change
+        velocity[i] = change
+      }
+      weights[i] -= step.learningRate * change
+    }
+  }
+
+  /// The sum only grows, so each weight's rate only falls.
+  public func adagrad(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, sum: inout MutableSpan<Float>,
+    _ step: AdagradStep
+  ) {
+    for i in 0..<weights.count {
+      let g = gradient[i] + step.weightDecay * weights[i]
+      sum[i] += g * g
+      weights[i] -= step.learningRate * g / (sum[i].squareRoot() + step.epsilon)
+    }
+  }
+
+  /// The average change so far gives the gradient the unit of a weight.
+  public func adadelta(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, square: inout MutableSpan<Float>,
+    change: inout MutableSpan<Float>, _ step: AdadeltaStep
+  ) {
+    for i in 0..<weights.count {
+      let g = gradient[i] + step.weightDecay * weights[i]
+      square[i] = step.smoothing * square[i] + (1 - step.smoothing) * g * g
+      let d = (change[i] + step.epsilon).squareRoot() / (square[i] + step.epsilon).squareRoot() * g
+      change[i] = step.smoothing * change[i] + (1 - step.smoothing) * d * d
+      weights[i] -= step.learningRate * d
+    }
+  }
+
+  /// One multiplication and two additions an element.
+  public func blend(_ x: Span<Float>, into a: inout MutableSpan<Float>, share: Float) {
+    for i in 0..<a.count { a[i] += share * (x[i] - a[i]) }
+  }
+
+  /// One after the other.
+  public func sumOfSquares(_ x: Span<Float>) -> Double {
+    var sum = 0.0
+    for i in 0..<x.count { sum += Double(x[i]) * Double(x[i]) }
+    return sum
+  }
+
+  /// One multiplication an element.
+  public func scale(_ x: inout MutableSpan<Float>, by factor: Float) {
+    for i in 0..<x.count { x[i] *= factor }
+  }
+
+  /// Comparisons that a NaN fails.
+  public func clamp(_ x: inout MutableSpan<Float>, to limit: Float) {
+    for i in 0..<x.count {
+      if x[i] > limit { x[i] = limit }
+      if x[i] < -limit { x[i] = -limit }
+    }
+  }
 }

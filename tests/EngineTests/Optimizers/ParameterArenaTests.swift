@@ -8,7 +8,7 @@ struct ParameterArenaTests {
   func packing() {
     let (a, b) = (Parameter(Tensor([1, 2, 3])), Parameter(Tensor([4, 5, 6, 7], shape: [2, 2])))
     let arena = ParameterArena(packing: [("a", a), ("b", b), ("again", a)])
-    #expect(arena.parameters.map(\.name) == ["a", "b"])
+    #expect(arena.slots.map(\.name) == ["a", "b"])
     #expect(a.value.elements == [1, 2, 3] && b.value.elements == [4, 5, 6, 7] && b.shape == [2, 2])
     #expect(a.value.storage === b.value.storage, "one block of memory")
     a.set(Tensor([7, 8, 9]))

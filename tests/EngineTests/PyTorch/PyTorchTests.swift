@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Testing
 import Utils
 
@@ -25,12 +24,12 @@ struct PyTorchTests {
 
   /// What differs from PyTorch; nil when we have no such op yet.
   static func complaints(about torch: TorchCase) throws -> [String]? {
+    if let complaints = try TorchOptimizers.complaints(about: torch) { return complaints }
     switch torch.name {
     case "argmax":
       let dimension = torch.attributes["dim"]?.int ?? 0
       let ours = try torch.input("x").argmax(over: dimension)
       return ours.elements.map(Int64.init) == (try torch.file.int64s("argmax.out.0")) ? [] : ["other indices"]
-    case let name where name == "sgd" || name.hasPrefix("sgd."): return try trajectory(torch)
     default:
       guard let (names, compute) = try TorchOps.compute(torch) else { return nil }
       return try differences(torch, names, compute)
@@ -60,45 +59,5 @@ struct PyTorchTests {
       }
     }
     return complaints
-  }
-
-  /// Minimises the fixtures' objective, sum((A w)^2)/3 + sum((b - 1)^2) + sin(sum(colsum(w) b)), with SGD.
-  private static func trajectory(_ torch: TorchCase) throws -> [String] {
-    let a = try torch.tensor("\(torch).A")
-    let w = Parameter(try torch.tensor("\(torch).w0"))
-    let b = Parameter(try torch.tensor("\(torch).b0"))
-    func factor(_ name: String) -> Float { Float(torch.attributes[name]?.double ?? 0) }
-    let sgd = SGD(
-      [("w", w), ("b", b)], learningRate: factor("lr"), momentum: factor("momentum"),
-      dampening: factor("dampening"),
-      weightDecay: factor("weight_decay"), nesterov: torch.attributes["nesterov"]?.bool ?? false)
-    var complaints: [String] = []
-    let losses = torch.fields["losses"]?.array?.compactMap(\.double) ?? []
-    let rates = torch.fields["lrs"]?.array?.compactMap(\.double) ?? []
-    #expect(losses.count == torch.fields["steps"]?.int && rates.count == losses.count && !losses.isEmpty)
-    for (step, (loss, rate)) in zip(losses, rates).enumerated() {
-      sgd.learningRate = Float(rate)
-      let (value, gradients) = valueAndGradients {
-        let angle = (w.value.sum(over: 0) * b.value).sum()
-        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sine(angle)
-      }
-      sgd.update(with: gradients)
-      if !isClose([value.scalar], [Float(loss)], torch.tolerance) {
-        complaints.append("loss \(value.scalar) instead of \(loss) in step \(step + 1)")
-      }
-    }
-    for (name, ours) in [("w", w), ("b", b)] {
-      let theirs = try torch.tensor("\(torch).\(name)")
-      if !isClose(ours.value.elements, theirs.elements, torch.tolerance) {
-        complaints.append("\(name) \(ours.value) instead of \(theirs)")
-      }
-    }
-    return complaints
-  }
-
-  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right there.
-  private static func sine(_ x: Tensor) -> Tensor {
-    let at = x.scalar
-    return (x - at) * Foundation.cos(at) + Foundation.sin(at)
   }
 }

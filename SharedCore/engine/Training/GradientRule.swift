@@ -1,0 +1,144 @@
+import Utils
+
+/// How far a gradient may reach before it is shortened.
+public enum Clipping: Equatable, Sendable {
+  /// All gradients together, by one factor, to this length.
+  case norm(Double)
+  /// Each entry alone, to this distance from 0.
+  case value(Float)
+}
+
+/// Gradient descent: forward, loss, backward, update.
+public final class GradientRule: TrainingRule {
+  private let network: any Layer
+  private let loss: Loss
+  private let optimizer: any Optimizer
+  private let baseRate: Double
+  private let schedule: Schedule?
+  private let plateau: ReduceOnPlateau?
+  private let clipping: Clipping?
+  private let batchesPerUpdate: Int
+  /// The mean over the batches since the last update, and how many samples they had.
+  private var gathered: (gradients: Gradients, count: Int) = (Gradients(), 0)
+  /// Without a trainer who says otherwise: an epoch that never ends.
+  private var position = StepPosition(epoch: 1, step: 1, batch: 1, batchCount: .max)
+
+  /// Trains `network` to lower `loss`.
+  ///
+  /// - Parameters:
+  ///   - network: what learns. One that keeps averages of its weights (`Averaged`) brings them up to date
+  ///     after each update.
+  ///   - loss: what is to become small.
+  ///   - optimizer: turns gradients into new weights; its rate is that from which `schedule` and `plateau`
+  ///     start.
+  ///   - schedule: the learning rate at each epoch or update; nil leaves it to the optimiser.
+  ///   - plateau: lowers the rate, the scheduled one too, when a metric stays.
+  ///   - clipping: how far gradients may reach.
+  ///   - batchesPerUpdate: over how many batches gradients are gathered before the weights change, as if they
+  ///     were one large
+  ///     batch. What is left at the end of an epoch makes an update of its own.
+  public init(
+    network: any Layer, loss: Loss, optimizer: any Optimizer, schedule: Schedule? = nil,
+    plateau: ReduceOnPlateau? = nil, clipping: Clipping? = nil, batchesPerUpdate: Int = 1
+  ) {
+    require(batchesPerUpdate >= 1, "an update needs a batch, got \(batchesPerUpdate)")
+    self.network = network
+    self.loss = loss
+    self.optimizer = optimizer
+    baseRate = Double(optimizer.learningRate)
+    self.schedule = schedule
+    self.plateau = plateau
+    self.clipping = clipping
+    self.batchesPerUpdate = batchesPerUpdate
+  }
+
+  /// Takes over the trainer's place; what an interrupted epoch has gathered is dropped with it.
+  public func stepBegins(at position: StepPosition) {
+    if position.batch == 1 { gathered = (Gradients(), 0) }
+    self.position = position
+  }
+
+  /// Forward, loss, backward, and after the last batch of an update the update; throws when the loss is not
+  /// finite.
+  public func step(_ batch: Batch) throws -> StepResult {
+    var correct = 0
+    let (value, gradients) = valueAndGradients {
+      let outputs = network(batch.inputs)
+      correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
+      return loss(outputs, batch.labels)
+    }
+    guard value.scalar.isFinite else {
+      throw notFinite("the loss became \(value.scalar.isNaN ? "NaN" : "infinite")", gradients, batch)
+    }
+    gather(gradients, of: batch.count)
+    if position.batch % batchesPerUpdate == 0 || position.endsEpoch { try update(batch) }
+    position = position.next
+    return StepResult(
+      count: batch.count,
+      means: [
+        Metric("loss", Double(value.scalar)),
+        Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
+      ])
+  }
+
+  private func gather(_ gradients: consuming Gradients, of count: Int) {
+    gathered.count += count
+    guard gathered.count > count else { return gathered.gradients = gradients }
+    gathered.gradients.blend(with: gradients, share: Float(count) / Float(gathered.count))
+  }
+
+  private func update(_ batch: Batch) throws {
+    var gradients = gathered.gradients
+    gathered = (Gradients(), 0)
+    switch clipping {
+    case .norm(let limit):
+      let norm = gradients.clip(toNorm: limit)
+      guard norm.isFinite else {
+        throw notFinite("the gradient's norm became \(norm.isNaN ? "NaN" : "infinite")", gradients, batch)
+      }
+    case .value(let limit): gradients.clip(toValue: limit)
+    case nil: break
+    }
+    optimizer.learningRate = Float(rate)
+    optimizer.update(with: gradients)
+    (network as? any FollowsWeights)?.weightsChanged(at: position)
+  }
+
+  /// The learning rate of the update under way.
+  private var rate: Double {
+    var rate = baseRate
+    if let schedule {
+      let updatesPerEpoch = (position.batchCount - 1) / batchesPerUpdate + 1
+      let updates = (position.epoch - 1) * updatesPerEpoch + (position.batch - 1) / batchesPerUpdate
+      rate = schedule.rate(at: schedule.unit == .epoch ? position.epoch - 1 : updates, from: rate)
+    }
+    return plateau?.reduced(rate) ?? rate
+  }
+
+  /// Goes on; the plateau takes note of the epoch.
+  public func verdict(after epoch: EpochReport) throws -> Verdict {
+    try plateau?.epochEnded(epoch)
+    return .goOn
+  }
+
+  /// The optimiser's state, and the plateau's.
+  public func state() -> [(name: String, buffer: Buffer)] {
+    optimizer.state() + (plateau?.state().map { ("plateau.\($0.name)", $0.buffer) } ?? [])
+  }
+
+  /// Names what is to blame, the nearest to the cause first: the data, a weight, a gradient.
+  private func notFinite(_ what: String, _ gradients: Gradients, _ batch: Batch) -> LabError {
+    guard batch.inputs.isFinite else {
+      return LabError(
+        .training, "\(what) because the batch holds a number that is not finite",
+        remedy: "look for empty or damaged values in the data")
+    }
+    let parameters = network.parameters()
+    let weight = parameters.first { !$0.parameter.value.isFinite }?.name
+    let gradient = parameters.first { gradients[$0.parameter]?.isFinite == false }?.name
+    let culprit = weight.map { " and \($0)" } ?? gradient.map { " and the gradient of \($0)" }
+    return LabError(
+      .training, what + (culprit.map { $0 + " is no longer finite" } ?? ""),
+      remedy: "lower the learning rate and start again from the last checkpoint with --load-checkpoint")
+  }
+}
