@@ -7,7 +7,7 @@ extension FastKernels {
     _ x: Span<Float>, means: inout MutableSpan<Float>, variances: inout MutableSpan<Float>,
     _ shape: BatchNormShape
   ) {
-    let (channels, space, count) = (shape.channels, shape.space, Double(shape.valuesPerChannel))
+    let (channels, space, count) = (shape.channels, shape.space, Double(max(shape.valuesPerChannel, 1)))
     require(x.count >= shape.batch * channels * space)
     var (mean, variance) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
     for n in 0..<shape.batch {

@@ -6,7 +6,7 @@ extension NormalizationKernels {
     _ x: Span<Float>, means: inout MutableSpan<Float>, variances: inout MutableSpan<Float>,
     _ shape: BatchNormShape
   ) {
-    let count = Double(shape.valuesPerChannel)
+    let count = Double(max(shape.valuesPerChannel, 1))
     for c in 0..<shape.channels {
       var (mean, variance) = (0.0, 0.0)
       for n in 0..<shape.batch { for i in shape.piece(n, c) { mean += Double(x[i]) / count } }

@@ -66,7 +66,7 @@ public protocol NormalizationKernels {
     _ g: Span<Float>, x: Span<Float>, means: Span<Float>, scales: Span<Float>,
     weight dweight: inout MutableSpan<Float>, bias dbias: inout MutableSpan<Float>, _ shape: RowNormShape)
 
-  /// The mean and the variance of every channel.
+  /// The mean and the variance of every channel; 0 of nothing.
   func channelStatistics(
     _ x: Span<Float>, means: inout MutableSpan<Float>, variances: inout MutableSpan<Float>,
     _ shape: BatchNormShape)

@@ -9,10 +9,11 @@ extension FastKernels {
   ) {
     let (width, count) = (shape.width, shape.rows * shape.width)
     require(x.count >= count && y.count >= count && shape.accepts(weight) && shape.accepts(bias))
+    let divisor = Double(max(width, 1))
     for row in 0..<shape.rows {
       let start = row * width
-      let mean = shape.isCentred ? LaneSums.sum(x, start, width) / Double(width) : 0
-      let variance = LaneSums.squaredDistances(x, from: mean, start, width) / Double(width)
+      let mean = shape.isCentred ? LaneSums.sum(x, start, width) / divisor : 0
+      let variance = LaneSums.squaredDistances(x, from: mean, start, width) / divisor
       let (centre, scale) = (Float(mean), Float(1 / (variance + Double(shape.epsilon)).squareRoot()))
       means[row] = centre
       scales[row] = scale
