@@ -1,0 +1,84 @@
+import Utils
+
+/// Piece by piece in the order of memory, all channels at once, sums of eight lanes in double precision.
+extension FastKernels {
+  /// Two passes over x.
+  public func channelStatistics(
+    _ x: Span<Float>, means: inout MutableSpan<Float>, variances: inout MutableSpan<Float>,
+    _ shape: BatchNormShape
+  ) {
+    let (channels, space, count) = (shape.channels, shape.space, Double(max(shape.valuesPerChannel, 1)))
+    require(x.count >= shape.batch * channels * space)
+    var (mean, variance) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
+    for n in 0..<shape.batch {
+      for c in 0..<channels { mean[c] += LaneSums.sum(x, shape.piece(n, c).lowerBound, space) }
+    }
+    for c in 0..<channels { mean[c] /= count }
+    for n in 0..<shape.batch {
+      for c in 0..<channels {
+        variance[c] += LaneSums.squaredDistances(x, from: mean[c], shape.piece(n, c).lowerBound, space)
+      }
+    }
+    for c in 0..<channels {
+      means[c] = Float(mean[c])
+      variances[c] = Float(variance[c] / count)
+    }
+  }
+
+  /// One pass.
+  public func channelNorm(
+    _ x: Span<Float>, means: Span<Float>, scales: Span<Float>, weight: Span<Float>, bias: Span<Float>,
+    into y: inout MutableSpan<Float>, _ shape: BatchNormShape
+  ) {
+    let count = shape.batch * shape.channels * shape.space
+    require(x.count >= count && y.count >= count)
+    for n in 0..<shape.batch {
+      for c in 0..<shape.channels {
+        let (mean, scale) = (means[c], scales[c])
+        let (factor, added) = (weight.isEmpty ? 1 : weight[c], bias.isEmpty ? 0 : bias[c])
+        for i in shape.piece(n, c) { y[unchecked: i] = (x[unchecked: i] - mean) * scale * factor + added }
+      }
+    }
+  }
+
+  /// One pass.
+  public func channelNormParameterGradients(
+    _ g: Span<Float>, x: Span<Float>, means: Span<Float>, scales: Span<Float>,
+    weight dweight: inout MutableSpan<Float>, bias dbias: inout MutableSpan<Float>, _ shape: BatchNormShape
+  ) {
+    let (channels, space, count) = (shape.channels, shape.space, shape.batch * shape.channels * shape.space)
+    require(g.count >= count && x.count >= count)
+    var (product, sum) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
+    for n in 0..<shape.batch {
+      for c in 0..<channels {
+        let start = shape.piece(n, c).lowerBound
+        sum[c] += LaneSums.sum(g, start, space)
+        product[c] += LaneSums.product(g, x, minus: means[c], start, space)
+      }
+    }
+    for c in 0..<channels {
+      dweight[c] = Float(product[c] * Double(scales[c]))
+      dbias[c] = Float(sum[c])
+    }
+  }
+
+  /// One pass.
+  public func channelNormInputGradient(
+    _ g: Span<Float>, x: Span<Float>, means: Span<Float>, scales: Span<Float>, weight: Span<Float>,
+    dweight: Span<Float>, dbias: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: BatchNormShape
+  ) {
+    let (count, values) = (shape.batch * shape.channels * shape.space, Float(shape.valuesPerChannel))
+    require(g.count >= count && x.count >= count && dx.count >= count)
+    for n in 0..<shape.batch {
+      for c in 0..<shape.channels {
+        let (mean, scale) = (means[c], scales[c])
+        let factor = scale * (weight.isEmpty ? 1 : weight[c])
+        let (meanOfG, meanOfGX) = (dbias[c] / values, dweight[c] / values)
+        for i in shape.piece(n, c) {
+          let normal = (x[unchecked: i] - mean) * scale
+          dx[unchecked: i] = factor * (g[unchecked: i] - meanOfG - normal * meanOfGX)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// Along one direction: which places of the input make up each output, and with which weights.
+public struct ResamplingAxis: Sendable {
+  /// How many places each output has: 1 for the nearest, 2 for linear, 4 for cubic interpolation.
+  public let taps: Int
+  /// `taps` places and weights for each output.
+  public let places: [Int32], weights: [Float]
+
+  /// The places and weights of all outputs.
+  public init(taps: Int, places: [Int32], weights: [Float]) {
+    self.taps = taps
+    self.places = places
+    self.weights = weights
+  }
+
+  /// The size of the output.
+  public var count: Int { places.count / taps }
+}
+
+/// Images of one channel, N C of them, drawn in another size.
+public struct ResamplingShape: Sendable {
+  /// N C.
+  public let planes: Int
+  /// Sizes of the input and of the output.
+  public let input, output: Extent
+  /// What outputs are made of along depth, height and width; the weight of a place is the product of the three.
+  public let depth, height, width: ResamplingAxis
+
+  /// A resampling along these axes.
+  public init(
+    planes: Int, input: Extent, depth: ResamplingAxis, height: ResamplingAxis, width: ResamplingAxis
+  ) {
+    self.planes = planes
+    self.input = input
+    self.depth = depth
+    self.height = height
+    self.width = width
+    output = Extent(depth: depth.count, height: height.count, width: width.count)
+  }
+}
+
+/// Weighted sums over a few neighbours; all tensors [N C, S], the width innermost.
+public protocol ResamplingKernels {
+  /// y = the sum of weight x over the places of each output.
+  func resample(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ResamplingShape)
+
+  /// dx[place] += weight g; written whole.
+  func resampleGradient(_ g: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ResamplingShape)
+}

@@ -1,0 +1,41 @@
+extension ResamplingKernels {
+  /// Output after output: the places of its three directions, each with each.
+  public func resample(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ResamplingShape) {
+    for i in 0..<y.count { y[i] = 0 }
+    shape.forEachTerm { output, input, weight in y[output] += weight * x[input] }
+  }
+
+  /// The same walk the other way.
+  public func resampleGradient(_ g: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ResamplingShape)
+  {
+    for i in 0..<dx.count { dx[i] = 0 }
+    shape.forEachTerm { output, input, weight in dx[input] += weight * g[output] }
+  }
+}
+
+extension ResamplingShape {
+  /// Calls `body` for every output and every place of the input that it is made of.
+  @inline(__always)
+  func forEachTerm(_ body: (_ output: Int, _ input: Int, _ weight: Float) -> Void) {
+    var output = 0
+    for plane in 0..<planes {
+      for z in 0..<depth.count {
+        for row in 0..<height.count {
+          for column in 0..<width.count {
+            for tapZ in z * depth.taps..<(z + 1) * depth.taps {
+              for tapY in row * height.taps..<(row + 1) * height.taps {
+                let line = Int(depth.places[tapZ]) * input.height + Int(height.places[tapY])
+                let start = plane * input.volume + line * input.width
+                let weight = depth.weights[tapZ] * height.weights[tapY]
+                for tapX in column * width.taps..<(column + 1) * width.taps {
+                  body(output, start + Int(width.places[tapX]), weight * width.weights[tapX])
+                }
+              }
+            }
+            output += 1
+          }
+        }
+      }
+    }
+  }
+}
