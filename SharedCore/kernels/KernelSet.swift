@@ -5,7 +5,7 @@ import Foundation
 /// Each protocol states the contract; its extension holds the reference, the loops to read. `ReferenceKernels`
 /// runs exactly those. `FastKernels` replaces what is worth replacing, and a test holds the two together.
 public typealias KernelSet = ElementwiseKernels & ReductionKernels & MatmulKernels & SoftmaxKernels
-  & LossKernels & OptimizerKernels
+  & LossKernels & OptimizerKernels & ViewKernels & IndexingKernels & OrderKernels & RegionKernels
 
 /// The readable loops, and nothing else: `KERNELS=reference swift run train ...`.
 public struct ReferenceKernels: KernelSet, Sendable {

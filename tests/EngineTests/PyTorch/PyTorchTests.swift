@@ -8,9 +8,12 @@ struct PyTorchTests {
   @Test("values, gradients and trajectories are PyTorch's")
   func fixtures() throws {
     var (covered, passed, notYet) = (0, 0, [String]())
-    let cases = try TorchCase.all("ops") + TorchCase.all("loss") + TorchCase.all("optim")
-    for torch in cases {
+    // a case of these files that we do not know is a failure
+    let complete = try TorchCase.all("ops") + TorchCase.all("loss")
+    let begun = try TorchCase.all("optim")
+    for (place, torch) in (complete + begun).enumerated() {
       guard let complaints = try Self.complaints(about: torch) else {
+        if place < complete.count { Issue.record("\(torch): this case is not known") }
         notYet.append(torch.name)
         continue
       }
@@ -26,40 +29,11 @@ struct PyTorchTests {
   /// What differs from PyTorch; nil when we have no such op yet.
   static func complaints(about torch: TorchCase) throws -> [String]? {
     switch torch.name {
-    case "argmax":
-      let dimension = torch.attributes["dim"]?.int ?? 0
-      let ours = try torch.input("x").argmax(over: dimension)
-      return ours.elements.map(Int64.init) == (try torch.file.int64s("argmax.out.0")) ? [] : ["other indices"]
     case let name where name == "sgd" || name.hasPrefix("sgd."): return try trajectory(torch)
     default:
-      guard let (names, compute) = try TorchOps.compute(torch) else { return nil }
-      return try differences(torch, names, compute)
+      let answer = try TorchOps.answer(torch) ?? TorchLosses.answer(torch)
+      return try answer?.complaints(about: torch)
     }
-  }
-
-  private static func differences(
-    _ torch: TorchCase, _ names: [String], _ compute: ([Tensor]) -> Tensor
-  ) throws -> [String] {
-    let output = try #require(torch.fields["outputs"]?.array?.first)
-    let upstream = try output["grad"]?.string.map { try torch.tensor($0) }
-    let expected = try torch.tensor(output["tensor"]?.string ?? "an output of \(torch)")
-    let (value, gradients) = valueAndGradients(
-      at: try names.map { try torch.input($0) }, upstream: upstream, compute)
-    var complaints: [String] = []
-    if value.shape != expected.shape {
-      complaints.append("shape \(value.shape) instead of \(expected.shape)")
-    }
-    if !isClose(value.elements, expected.elements, torch.tolerance) {
-      complaints.append("\(value) instead of \(expected)")
-    }
-    for (name, ours) in zip(names, gradients) {
-      guard let gradient = torch.fields["inputs"]?[name]?["grad"]?.string else { continue }
-      let theirs = try torch.tensor(gradient)
-      if ours?.shape != theirs.shape || !isClose(ours?.elements ?? [], theirs.elements, torch.tolerance) {
-        complaints.append("gradient by \(name) \(ours?.description ?? "missing") instead of \(theirs)")
-      }
-    }
-    return complaints
   }
 
   /// Minimises the fixtures' objective, sum((A w)^2)/3 + sum((b - 1)^2) + sin(sum(colsum(w) b)), with SGD.
@@ -80,7 +54,7 @@ struct PyTorchTests {
       sgd.learningRate = Float(rate)
       let (value, gradients) = valueAndGradients {
         let angle = (w.value.sum(over: 0) * b.value).sum()
-        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sine(angle)
+        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sin(angle)
       }
       sgd.update(with: gradients)
       if !isClose([value.scalar], [Float(loss)], torch.tolerance) {
@@ -94,11 +68,5 @@ struct PyTorchTests {
       }
     }
     return complaints
-  }
-
-  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right there.
-  private static func sine(_ x: Tensor) -> Tensor {
-    let at = x.scalar
-    return (x - at) * Foundation.cos(at) + Foundation.sin(at)
   }
 }
