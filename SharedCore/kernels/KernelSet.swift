@@ -5,8 +5,8 @@ import Foundation
 /// Each protocol states the contract; its extension holds the reference, the loops to read. `ReferenceKernels`
 /// runs exactly those. `FastKernels` replaces what is worth replacing, and a test holds the two together.
 public typealias KernelSet = ElementwiseKernels & ReductionKernels & MatmulKernels & SoftmaxKernels
-  & LossKernels & OptimizerKernels & ConvolutionKernels & PoolingKernels & NormalizationKernels
-  & ResamplingKernels
+  & LossKernels & OptimizerKernels & ViewKernels & IndexingKernels & OrderKernels & RegionKernels
+  & ConvolutionKernels & PoolingKernels & NormalizationKernels & ResamplingKernels
 
 /// The readable loops, and nothing else: `KERNELS=reference swift run train ...`.
 public struct ReferenceKernels: KernelSet, Sendable {

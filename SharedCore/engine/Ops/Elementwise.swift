@@ -4,7 +4,7 @@ import Utils
 /// f(x) for every element.
 ///
 /// Derivative: dx = g f'(x).
-private func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
+func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.apply(function, $0, into: &y) } }
   return record(y, from: x) { g in
     [

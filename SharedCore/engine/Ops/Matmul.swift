@@ -3,11 +3,24 @@ import Utils
 
 /// The product of two matrices, [M, K] and [K, N] to [M, N].
 ///
+/// More dimensions before the last two are as many products, broadcast against each other: [N, H, T, D] and
+/// [H, D, S] to [N, H, T, S]. A vector is a row on the left and a column on the right, and leaves no dimension.
+///
 /// Derivative: da = g bT, db = aT g.
 public func matmul(_ a: Tensor, _ b: Tensor) -> Tensor {
   require(
-    a.shape.count == 2 && b.shape.count == 2 && a.shape[1] == b.shape[0],
+    !a.shape.isEmpty && !b.shape.isEmpty && a.shape.last == b.shape[Swift.max(b.shape.count - 2, 0)],
     "matmul: shapes \(a.shape) and \(b.shape) do not multiply")
+  if a.shape.count == 1 {
+    let y = matmul(a.unsqueezed(at: 0), b)
+    return b.shape.count == 1 ? y : y.squeezed(at: -2)
+  }
+  if b.shape.count == 1 { return matmul(a, b.unsqueezed(at: 1)).squeezed(at: -1) }
+  guard b.shape.count == 2 else { return batchedMatmul(a, b) }
+  guard a.shape.count == 2 else {  // one matrix for all rows: one product
+    let rows = a.reshaped(to: [a.shape.product(of: 0..<a.shape.count - 1), b.shape[0]])
+    return matmul(rows, b).reshaped(to: a.shape.replacingLast(with: b.shape[1]))
+  }
   let y = product(a, b, MatmulShape(m: a.shape[0], n: b.shape[1], k: a.shape[1]))
   return record(y, from: a, b) { g in
     let (m, n, k) = (a.shape[0], b.shape[1], a.shape[1])

@@ -96,7 +96,8 @@ extension Tensor {
     }
   }
 
-  private func resolved(_ dimension: Int, _ op: String) -> Int {
+  /// A dimension that may be counted from the end; traps when there is none.
+  func resolved(_ dimension: Int, _ op: String) -> Int {
     let resolved = dimension < 0 ? dimension + shape.count : dimension
     require(shape.indices.contains(resolved), "\(op): \(shape) has no dimension \(dimension)")
     return resolved
@@ -104,7 +105,8 @@ extension Tensor {
 }
 
 extension ReductionShape {
-  fileprivate init(_ shape: Shape, _ dimension: Int) {
+  /// A tensor of `shape` seen along one of its dimensions.
+  init(_ shape: Shape, _ dimension: Int) {
     self.init(
       outer: shape.product(of: 0..<dimension), count: shape[dimension],
       inner: shape.product(of: dimension + 1..<shape.count))

@@ -32,7 +32,27 @@ public func logSoftmax(_ x: Tensor) -> Tensor {
   }
 }
 
+/// Softmax over a dimension of choice, counted from the end when negative.
+///
+/// Derivative: dx = y (g - sum g y).
+public func softmax(_ x: Tensor, over dimension: Int) -> Tensor {
+  x.withLast(dimension, "softmax") { softmax($0) }
+}
+
+/// The logarithm of softmax over a dimension of choice, counted from the end when negative.
+///
+/// Derivative: dx = g - exp(y) sum g.
+public func logSoftmax(_ x: Tensor, over dimension: Int) -> Tensor {
+  x.withLast(dimension, "logSoftmax") { logSoftmax($0) }
+}
+
 extension Tensor {
+  /// What `body` makes of the tensor with a dimension moved to the end, moved back again.
+  fileprivate func withLast(_ dimension: Int, _ op: String, _ body: (Tensor) -> Tensor) -> Tensor {
+    let (dimension, last) = (resolved(dimension, op), shape.count - 1)
+    return dimension == last ? body(self) : body(transposed(dimension, last)).transposed(dimension, last)
+  }
+
   fileprivate func rowWidth(_ op: String) -> Int {
     guard let width = shape.last else { trap("\(op): a scalar has no dimension to run over") }
     return width

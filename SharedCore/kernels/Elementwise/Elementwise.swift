@@ -1,13 +1,31 @@
 import Utils
 
 /// A function of one number, applied to every element.
-public enum UnaryFunction: String, CaseIterable, Sendable {
+public enum UnaryFunction: Hashable, CaseIterable, Sendable {
   case negate, absolute, square, squareRoot, exponential, logarithm, relu, sigmoid, tanh
+  case reciprocal, reciprocalSquareRoot, logarithmOfOnePlus, sine, cosine, arctangent, errorFunction
+  case silu, softplus, mish, gelu, geluTanh, hardswish
+  case leakyReLU(slope: Float)
+  case elu(alpha: Float)
+  case power(exponent: Float)
+  case clamp(lower: Float, upper: Float)
+
+  /// Every function, those with a choice once.
+  public static let allCases: [UnaryFunction] = [
+    .negate, .absolute, .square, .squareRoot, .exponential, .logarithm, .relu, .sigmoid, .tanh,
+    .reciprocal, .reciprocalSquareRoot, .logarithmOfOnePlus, .sine, .cosine, .arctangent, .errorFunction,
+    .silu, .softplus, .mish, .gelu, .geluTanh, .hardswish,
+    .leakyReLU(slope: 0.2), .elu(alpha: 1.5), .power(exponent: 2.7), .clamp(lower: -0.5, upper: 0.8),
+  ]
 }
 
 /// A function of two numbers, applied to every pair of elements.
 public enum BinaryFunction: String, CaseIterable, Sendable {
-  case add, subtract, multiply, divide, maximum
+  case add, subtract, multiply, divide, maximum, minimum
+  /// a where b is not 0, and 0 elsewhere, whatever a is there.
+  case keepWhere
+  /// 1 where a is the larger, 1/2 where both are equal, 0 where b is: the derivative of the maximum by a.
+  case shareOfLarger
 }
 
 /// How two operands of different shapes meet: the result's sizes, and for each operand the step in memory along each

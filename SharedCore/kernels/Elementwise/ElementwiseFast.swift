@@ -4,7 +4,7 @@ import Utils
 extension FastKernels {
   /// The choice of the function stands outside the loop, so that each loop is one vector instruction repeated.
   ///
-  /// The logarithm stays with the C library; the exponential family is `VectorMath`.
+  /// The exponential family is `VectorMath`; the functions of the C library stay with the reference.
   public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
     switch function {
     case .negate: map(x, into: &y) { -$0 }
@@ -16,6 +16,21 @@ extension FastKernels {
     case .relu: map(x, into: &y) { $0 < 0 ? 0 : $0 }  // a NaN is not below 0 and stays
     case .sigmoid: VectorMath.sigmoid(x, into: &y)
     case .tanh: VectorMath.tanh(x, into: &y)
+    case .reciprocal: map(x, into: &y) { 1 / $0 }
+    case .reciprocalSquareRoot: map(x, into: &y) { 1 / $0.squareRoot() }
+    case .silu:
+      VectorMath.sigmoid(x, into: &y)
+      multiply(&y, by: x)
+    case .geluTanh:
+      map(x, into: &y) { Gaussian.slope * ($0 + Gaussian.cubic * $0 * $0 * $0) }
+      VectorMath.tanh(ofEach: &y)
+      for i in 0..<y.count { y[unchecked: i] = 0.5 * x[unchecked: i] * (1 + y[unchecked: i]) }
+    case .hardswish: map(x, into: &y) { $0 * (($0 < -3 ? 0 : $0 > 3 ? 6 : $0 + 3) / 6) }
+    case .leakyReLU(let slope): map(x, into: &y) { $0 < 0 ? slope * $0 : $0 }
+    case .clamp(let lower, let upper): map(x, into: &y) { $0 < lower ? lower : $0 > upper ? upper : $0 }
+    case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .errorFunction, .softplus, .mish, .gelu, .elu,
+      .power:
+      map(x, into: &y) { function($0) }
     }
   }
 
@@ -34,6 +49,23 @@ extension FastKernels {
     case .relu: map(g, x, y, into: &dx) { g, x, _ in g * (x > 0 ? 1 : 0) }
     case .sigmoid: map(g, x, y, into: &dx) { g, _, y in g * (y * (1 - y)) }
     case .tanh: map(g, x, y, into: &dx) { g, _, y in g * (1 - y * y) }
+    case .reciprocal: map(g, x, y, into: &dx) { g, _, y in g * (-y * y) }
+    case .reciprocalSquareRoot: map(g, x, y, into: &dx) { g, x, y in g * (-0.5 * y / x) }
+    case .silu:
+      VectorMath.sigmoid(x, into: &dx)
+      for i in 0..<dx.count {
+        dx[unchecked: i] = g[i] * UnaryFunction.siluDerivative(x[unchecked: i], dx[unchecked: i])
+      }
+    case .softplus:
+      VectorMath.sigmoid(x, into: &dx)
+      multiply(&dx, by: g)
+    case .hardswish: map(g, x, y, into: &dx) { g, x, _ in g * (x < -3 ? 0 : x > 3 ? 1 : x / 3 + 0.5) }
+    case .leakyReLU(let slope): map(g, x, y, into: &dx) { g, x, _ in g * (x > 0 ? 1 : slope) }
+    case .clamp(let lower, let upper):
+      map(g, x, y, into: &dx) { g, x, _ in g * (x < lower || x > upper ? 0 : 1) }
+    case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .errorFunction, .mish, .gelu, .geluTanh, .elu,
+      .power:
+      map(g, x, y, into: &dx) { g, x, y in g * function.derivative(x, y) }
     }
   }
 
@@ -48,7 +80,15 @@ extension FastKernels {
     case .multiply: combine(a, b, into: &y, shape) { $0 * $1 }
     case .divide: combine(a, b, into: &y, shape) { $0 / $1 }
     case .maximum: combine(a, b, into: &y, shape) { $0.isNaN ? $0 : $1.isNaN ? $1 : max($0, $1) }
+    case .minimum: combine(a, b, into: &y, shape) { $0.isNaN ? $0 : $1.isNaN ? $1 : min($0, $1) }
+    case .keepWhere: combine(a, b, into: &y, shape) { $1 != 0 ? $0 : 0 }
+    case .shareOfLarger: combine(a, b, into: &y, shape) { $0 < $1 ? 0 : $0 == $1 ? 0.5 : 1 }
     }
+  }
+
+  private func multiply(_ y: inout MutableSpan<Float>, by x: Span<Float>) {
+    require(x.count >= y.count)
+    for i in 0..<y.count { y[unchecked: i] *= x[unchecked: i] }
   }
 
   @inline(__always)

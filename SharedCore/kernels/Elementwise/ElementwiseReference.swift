@@ -13,6 +13,23 @@ extension UnaryFunction {
     case .relu: x.isNaN ? x : max(x, 0)
     case .sigmoid: x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x))  // neither exponential can overflow
     case .tanh: Foundation.tanh(x)
+    case .reciprocal: 1 / x
+    case .reciprocalSquareRoot: 1 / x.squareRoot()
+    case .logarithmOfOnePlus: log1p(x)
+    case .sine: sin(x)
+    case .cosine: cos(x)
+    case .arctangent: atan(x)
+    case .errorFunction: erf(x)
+    case .silu: x * UnaryFunction.sigmoid(x)
+    case .softplus: x.isNaN ? x : max(x, 0) + log1p(exp(-abs(x)))  // the exponential cannot overflow
+    case .mish: x * Foundation.tanh(UnaryFunction.softplus(x))
+    case .gelu: x * Gaussian.distribution(x)
+    case .geluTanh: 0.5 * x * (1 + Foundation.tanh(Gaussian.slope * (x + Gaussian.cubic * x * x * x)))
+    case .hardswish: x * (min(max(x + 3, 0), 6) / 6)
+    case .leakyReLU(let slope): x < 0 ? slope * x : x
+    case .elu(let alpha): x > 0 ? x : alpha * expm1(x)
+    case .power(let exponent): pow(x, exponent)
+    case .clamp(let lower, let upper): x < lower ? lower : x > upper ? upper : x
     }
   }
 
@@ -28,8 +45,55 @@ extension UnaryFunction {
     case .relu: x > 0 ? 1 : 0
     case .sigmoid: y * (1 - y)
     case .tanh: 1 - y * y
+    case .reciprocal: -y * y
+    case .reciprocalSquareRoot: -0.5 * y / x
+    case .logarithmOfOnePlus: 1 / (1 + x)
+    case .sine: cos(x)
+    case .cosine: -sin(x)
+    case .arctangent: 1 / (1 + x * x)
+    case .errorFunction: 2 / Float.pi.squareRoot() * exp(-x * x)
+    case .silu: Self.siluDerivative(x, UnaryFunction.sigmoid(x))
+    case .softplus: UnaryFunction.sigmoid(x)
+    case .mish: Self.mishDerivative(x)
+    case .gelu: Gaussian.distribution(x) + x * Gaussian.density(x)
+    case .geluTanh: Self.geluTanhDerivative(x)
+    case .hardswish: x < -3 ? 0 : x > 3 ? 1 : x / 3 + 0.5
+    case .leakyReLU(let slope): x > 0 ? 1 : slope
+    case .elu(let alpha): x > 0 ? 1 : alpha * exp(x)
+    case .power(let exponent): exponent == 0 ? 0 : exponent * pow(x, exponent - 1)
+    case .clamp(let lower, let upper): x < lower || x > upper ? 0 : 1
     }
   }
+
+  /// (x s)' with s = sigmoid(x) and s' = s (1 - s).
+  @inlinable static func siluDerivative(_ x: Float, _ s: Float) -> Float { s * (1 + x * (1 - s)) }
+
+  /// (x t)' with t = tanh(softplus(x)) and t' = (1 - t^2) sigmoid(x).
+  @inlinable static func mishDerivative(_ x: Float) -> Float {
+    let t = Foundation.tanh(UnaryFunction.softplus(x))
+    return t + x * (1 - t * t) * UnaryFunction.sigmoid(x)
+  }
+
+  /// (x (1 + t) / 2)' with t = tanh(u), u = slope (x + cubic x^3); beyond 10, where t is 1, x^3 may overflow.
+  @inlinable static func geluTanhDerivative(_ x: Float) -> Float {
+    if abs(x) > 10 { return x > 0 ? 1 : 0 }
+    let t = Foundation.tanh(Gaussian.slope * (x + Gaussian.cubic * x * x * x))
+    let du = Gaussian.slope * (1 + 3 * Gaussian.cubic * x * x)
+    return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * du
+  }
+}
+
+/// The normal distribution, by which GELU weighs its input.
+@usableFromInline enum Gaussian {
+  /// sqrt(2 / pi) and the factor of x^3 with which tanh comes closest to the distribution.
+  @usableFromInline static let slope: Float = 0.797_884_56
+  @usableFromInline static let cubic: Float = 0.044_715
+
+  /// The probability of a number below x; the complement of erf keeps its digits far below 0.
+  @inlinable static func distribution(_ x: Float) -> Float { 0.5 * erfc(-x * Float(0.5).squareRoot()) }
+
+  /// The probability density at x.
+  @inlinable static func density(_ x: Float) -> Float { exp(-0.5 * x * x) / (2 * Float.pi).squareRoot() }
 }
 
 extension BinaryFunction {
@@ -41,6 +105,9 @@ extension BinaryFunction {
     case .multiply: a * b
     case .divide: a / b
     case .maximum: a.isNaN ? a : b.isNaN ? b : max(a, b)
+    case .minimum: a.isNaN ? a : b.isNaN ? b : min(a, b)
+    case .keepWhere: b != 0 ? a : 0
+    case .shareOfLarger: a < b ? 0 : a == b ? 0.5 : 1
     }
   }
 }

@@ -31,6 +31,11 @@ enum VectorMath {
     for i in 0..<y.count { y[unchecked: i] = tanh(x[unchecked: i]) }
   }
 
+  /// y[i] becomes tanh(y[i]).
+  static func tanh(ofEach y: inout MutableSpan<Float>) {
+    for i in 0..<y.count { y[unchecked: i] = tanh(y[unchecked: i]) }
+  }
+
   /// e to the power x: 0 from -104 down, infinity from 89 up, as rounding to Float gives them; NaN stays NaN.
   @inline(__always)
   private static func exp(_ x: Float) -> Float {

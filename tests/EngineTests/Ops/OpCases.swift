@@ -56,9 +56,9 @@ struct OpCase: Sendable, CustomStringConvertible {
 
   /// Ops as they are used, small, odd and empty.
   static let all: [OpCase] = [
-    unary, binary, twice, reductions, empty, products, rows, crossEntropies, views, spatial,
-  ]
-  .flatMap { $0 }
+    unary, binary, twice, reductions, empty, products, rows, crossEntropies, views, functions,
+    viewsAndIndices, losses, spatial,
+  ].flatMap { $0 }
 
   static let unary: [OpCase] = ([[3, 5], [1], [], [0, 4], [17]] as [Shape]).flatMap(unary)
 

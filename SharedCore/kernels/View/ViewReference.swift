@@ -1,0 +1,40 @@
+extension ViewKernels {
+  /// One element after the other.
+  public func read(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
+    view.walk { i, at in y[i] = x[at] }
+  }
+
+  /// One element after the other; a step of 0 adds a whole dimension into one place.
+  public func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
+    view.walk { i, at in y[at] += x[i] }
+  }
+}
+
+extension StridedView {
+  /// Calls `body` with 0, 1, 2, ... and the place in memory that belongs to it.
+  ///
+  /// Counts like an odometer: the innermost dimension turns fastest, and each turn of a dimension moves the place by
+  /// its step.
+  @inline(__always)
+  func walk(_ body: (_ i: Int, _ at: Int) -> Void) {
+    var turns = InlineArray<8, Int>(repeating: 0)
+    var at = start
+    for i in 0..<count {
+      body(i, at)
+      for dimension in 0..<rank {
+        turns[dimension] += 1
+        at += steps[dimension]
+        if turns[dimension] < sizes[dimension] { break }
+        at -= steps[dimension] * sizes[dimension]
+        turns[dimension] = 0
+      }
+    }
+  }
+
+  /// The walk of the dimensions around the innermost one: the starts of its rows.
+  var rows: StridedView {
+    var rows = StridedView(from: start)
+    for dimension in 1..<max(rank, 1) { rows.append(size: sizes[dimension], step: steps[dimension]) }
+    return rows
+  }
+}
