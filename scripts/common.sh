@@ -36,6 +36,7 @@ build() {
   shift
   mkdir -p "$logs"
   say "building $name"
+  touch Package.swift  # or SwiftPM does not see files that were added to the shared modules since the last build
   if ! swift build "$@" </dev/null 2>&1 | tee "$logs/$name.log" | while IFS= read -r line; do
     [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
     quarter=$((4 * BASH_REMATCH[1] / BASH_REMATCH[2]))
