@@ -150,7 +150,8 @@ public struct DecisionRegions: Thumbnail {
 
   private func drawExamples(on canvas: Canvas, in area: PlotArea) {
     let radius = examples.count > 2000 ? 1.6 : examples.count > 400 ? 2.4 : 3.6
-    for example in examples {
+    // Mistakes last: of two examples at one place, the ring must be around the one that is wrong.
+    for example in examples.filter({ !$0.isMisclassified }) + examples.filter(\.isMisclassified) {
       guard let place = area(example.x, example.y) else { continue }
       canvas.marker(Marker.shape(example.label), place, radius: radius, Palette.color(example.label))
     }

@@ -10,6 +10,7 @@ struct LabProgram: ParsableCommand {
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
   static func run(_ arguments: [String]) -> Int32 {
     do {
+      try checkName(arguments.first)
       var command = try parseAsRoot(arguments)
       try command.run()
       return 0
@@ -26,5 +27,15 @@ struct LabProgram: ParsableCommand {
       }
       return code == .validationFailure ? 2 : code.rawValue
     }
+  }
+
+  /// Answers a misspelt command with the nearest one and the list.
+  private static func checkName(_ name: String?) throws {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let name, !name.hasPrefix("-"), !names.contains(name) else { return }
+    let near = nearestName(to: name, in: names).map { "did you mean \($0)? " } ?? ""
+    throw LabError(
+      .usage, "lab has no command \(name.quoted)",
+      remedy: near + "the commands are \(names.joined(separator: ", "))")
   }
 }

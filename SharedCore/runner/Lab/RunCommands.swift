@@ -66,7 +66,8 @@ struct RunsCommand: ParsableCommand {
     for part in ["test", "all", "val", "train"] {
       if let accuracy = run.summary["\(part)_accuracy"] { return "\(part) accuracy \(figure(accuracy))" }
     }
-    return run.reason ?? "-"
+    let reason = run.reason ?? "-"
+    return reason.count > 60 ? reason.prefix(57) + "..." : reason
   }
 }
 
@@ -75,12 +76,14 @@ struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Shows all that is known of one run.")
 
-  @Argument(help: ArgumentHelp("The run's id, or its first three characters or more.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run's id, its first three characters or more, or latest.", valueName: "run"))
   var reference: String
 
   func run() throws {
     let (_, database) = try openDatabase()
-    let run = try database.run(reference)
+    let newest = reference == "latest" ? try database.runs(limit: 1).first?.id : nil
+    let run = try database.run(newest ?? reference)
     let record = run.record
     var facts: [[String]] = [
       ["run", Terminal.bold(record.id)], ["model", record.model], ["experiment", record.experiment],

@@ -13,6 +13,7 @@ final class PictureBook: Callback {
   private let regions: RegionPainter?
   private var frames: [ContactSheet.Frame] = []
   private var everyEpochs = 1
+  private var lastFrame = 0
 
   /// Pictures of what `network` learns from the plan's data, into `folder`; none unless `draws`.
   init(_ plan: RunPlan, _ network: any Layer, folder: URL, draws: Bool) throws {
@@ -27,15 +28,19 @@ final class PictureBook: Callback {
   /// One frame an epoch; where there would be more than a sheet holds, every second one is dropped and then taken.
   func epochEnded(_ report: EpochReport) throws -> Verdict {
     guard let regions, (report.epoch - 1) % everyEpochs == 0 else { return .goOn }
-    let figure = try regions.figure(of: network, subtitle: "after epoch \(report.epoch)")
-    let right = figure.examples.count { !$0.isMisclassified }
-    frames.append(
-      ContactSheet.Frame(figure, caption: "epoch \(report.epoch): \(right) of \(figure.examples.count)"))
+    frames.append(try frame(regions, epoch: report.epoch))
+    lastFrame = report.epoch
     if frames.count >= ContactSheet.mostFrames {
       frames = frames.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
       everyEpochs *= 2
     }
     return .goOn
+  }
+
+  private func frame(_ regions: RegionPainter, epoch: Int) throws -> ContactSheet.Frame {
+    let figure = try regions.figure(of: network, subtitle: "after epoch \(epoch)")
+    let right = figure.examples.count { !$0.isMisclassified }
+    return ContactSheet.Frame(figure, caption: "epoch \(epoch): \(right) of \(figure.examples.count)")
   }
 
   /// Draws everything that the experiment asks for; the files that were written.
@@ -68,6 +73,7 @@ final class PictureBook: Callback {
       written += try regions.figure(of: variant, subtitle: "the \(name) weights").write(
         to: folder, named: "decision_regions_\(name)")
     }
+    if lastFrame != fit.epochs { frames.append(try frame(regions, epoch: fit.epochs)) }
     guard frames.count > 1 else { return written }
     let sheet = ContactSheet(title: "\(plan.experiment.name), epoch by epoch", frames: frames, columns: 4)
     written += try sheet.write(to: folder, named: "decision_regions_epochs")

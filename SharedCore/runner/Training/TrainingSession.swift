@@ -100,7 +100,8 @@ struct TrainingSession {
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
-      tags: options.tagList, command: CommandLine.arguments, git: git.facts, machine: MachineFacts.read(),
+      tags: options.tagList, command: ["swift", "run", "train"] + CommandLine.arguments.dropFirst(),
+      git: git.facts, machine: MachineFacts.read(),
       libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
       parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })
   }
@@ -246,7 +247,8 @@ struct TrainingSession {
   private func conclude(
     _ finished: Finished, _ run: RunDescription, _ folder: RunFolder, _ trackers: TrackerGroup
   ) throws {
-    let evaluate = options.noSaveCheckpoint ? nil : "swift run evaluate --checkpoint \(folder.id)"
+    let evaluate =
+      options.noSaveCheckpoint ? nil : "swift run evaluate --checkpoint \(folder.id)\(whereabouts)"
     let report = RunReport(
       run: run, outcome: finished.outcome,
       lastEpoch: finished.fit.history.last?.metrics.map { ($0.name, $0.value) } ?? [],
@@ -263,11 +265,14 @@ struct TrainingSession {
     }
     logger.info("kept in \(shown(folder.url))")
     if finished.outcome.status == .stopped {
-      logger.info("go on with: swift run train --resume \(folder.id)")
+      logger.info("go on with: swift run train --resume \(folder.id)\(whereabouts)")
     } else if let evaluate {
       logger.info("judge it again with: \(evaluate)")
     }
   }
+
+  /// What a later command needs to find this run, when it is not where runs are looked for.
+  private var whereabouts: String { options.outputDir.map { " --output-dir \(shellQuoted($0))" } ?? "" }
 
   /// A path as a person would type it from where they are.
   private func shown(_ url: URL) -> String {
