@@ -1,5 +1,4 @@
 import Engine
-import Foundation
 import Utils
 
 /// The optimisers, schedules and clippings of the fixtures in our spelling, built from a case's attributes
@@ -162,7 +161,7 @@ enum TorchOptimizers {
       optimizer.learningRate = Float(ours)
       let (value, gradients) = valueAndGradients {
         let angle = (w.value.sum(over: 0) * b.value).sum()
-        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sine(angle)
+        return square(matmul(a, w.value)).sum() / 3 + square(b.value - 1).sum() + sin(angle)
       }
       optimizer.update(with: gradients)
       if !isClose([value.scalar], [Float(loss)], torch.tolerance) {
@@ -176,13 +175,6 @@ enum TorchOptimizers {
       }
     }
     return complaints
-  }
-
-  /// sin x of a scalar, which no op computes: by its tangent at x, so that value and gradient are right
-  /// there.
-  private static func sine(_ x: Tensor) -> Tensor {
-    let at = x.scalar
-    return (x - at) * Foundation.cos(at) + Foundation.sin(at)
   }
 
   /// The gradients `clip.g0`, `clip.g1`, ... cut to `max_norm`.
