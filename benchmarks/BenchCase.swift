@@ -36,8 +36,12 @@ extension BenchCase {
       let x = Tensor.normal(shape: Shape([batch] + inputs), using: &random)
       let labels = IndexTensor((0..<batch).map { _ in Int32(random.index(below: classes)) })
       let optimizer = SGD(model.parameters(), learningRate: 0.01, momentum: 0.9)
+      var steps = 0
       return {
-        let (loss, gradients) = withMode(.training) { valueAndGradients { crossEntropy(model(x), labels) } }
+        steps += 1
+        let (loss, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
+          valueAndGradients { crossEntropy(model(x), labels) }
+        }
         optimizer.update(with: gradients)
         return loss.scalar
       }
