@@ -79,7 +79,7 @@ let package = Package(
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),

@@ -112,7 +112,8 @@ public func valueAndGradients(
 ) rethrows -> (value: Tensor, gradients: [Tensor?]) {
   let tape = Tape()
   let leaves = inputs.map {
-    Tensor(shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace())
+    Tensor(
+      shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace(), order: $0.order)
   }
   let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
     try function(leaves)
