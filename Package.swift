@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Utils", targets: ["Utils"]),
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "DataUtils", targets: ["DataUtils"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
@@ -24,22 +25,30 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    // systems: C libraries of the operating system, and the thinnest shim that Swift can call
+    // systems: C libraries of the operating system, the thinnest shim that Swift can call, and our own loops in C
     .systemLibrary(name: "CCairo", path: "SharedCore/systems/CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
       name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CVector", path: "SharedCore/systems/CVector",
+      cSettings: [
+        .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wno-psabi"])
+      ]),
 
     // the core; arrows point down
     .target(
       name: "Utils", dependencies: ["CCrypto", .product(name: "Logging", package: "swift-log")],
       path: "SharedCore/utils", swiftSettings: core),
     .target(
-      name: "Kernels", dependencies: ["Utils", "COneDNN"], path: "SharedCore/kernels", swiftSettings: core),
+      name: "Kernels", dependencies: ["Utils", "COneDNN", "CVector"], path: "SharedCore/kernels",
+      swiftSettings: core),
     .target(
       name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
+    .target(
+      name: "Backbones", dependencies: ["Engine", "Utils"], path: "SharedCore/backbones", swiftSettings: core),
     .target(
       name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
       path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
@@ -73,13 +82,19 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Engine", "Kernels", "Utils", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Backbones", "Engine", "Kernels", "Utils",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks", exclude: ["peers"], swiftSettings: core),
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
+    .testTarget(
+      name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
+      swiftSettings: core),
+    .testTarget(
+      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/BackbonesTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),

@@ -123,7 +123,8 @@ public func valueAndGradients(
   observer?.passBegins()
   defer { observer?.passEnded() }
   let leaves = inputs.map {
-    Tensor(shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace())
+    Tensor(
+      shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace(), order: $0.order)
   }
   let value = try ForwardContext.$current.withValue(ForwardContext.current.recording(on: tape)) {
     try function(leaves)

@@ -54,7 +54,7 @@ final class Tape {
   func entered(_ y: Tensor, from inputs: Inputs, _ pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
     let place = newPlace()
     entries.append(Entry(inputs: inputs, output: place.index, pullback: pullback))
-    return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place)
+    return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place, order: y.order)
   }
 
   /// Runs the tape backwards from `output`, whose gradient is `seed`.
