@@ -11,9 +11,12 @@ struct BenchCase: Sendable {
   let operations: Double
   /// Builds network, data and optimiser; the closure that comes back runs one step and gives its loss.
   let prepare: @Sendable (inout RandomStream) -> () -> Float
+  /// The same for a smaller copy of the network, which is compared with the reference kernels in its place; nil where those
+  /// take only seconds.
+  var prepareSmaller: (@Sendable (inout RandomStream) -> () -> Float)?
 
   /// Every case, the smallest first.
-  static let all: [BenchCase] = [.perceptron, .mlp]
+  static let all: [BenchCase] = [.perceptron, .mlp, .lstm, .gru, .gpt, .gptDrop]
 
   /// The case that is called `name`.
   static func named(_ name: String) throws -> BenchCase {
@@ -36,15 +39,20 @@ extension BenchCase {
       let x = Tensor.normal(shape: Shape([batch] + inputs), using: &random)
       let labels = IndexTensor((0..<batch).map { _ in Int32(random.index(below: classes)) })
       let optimizer = SGD(model.parameters(), learningRate: 0.01, momentum: 0.9)
-      var steps = 0
-      return {
-        steps += 1
-        let (loss, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
-          valueAndGradients { crossEntropy(model(x), labels) }
-        }
-        optimizer.update(with: gradients)
-        return loss.scalar
+      return trainingStep(optimizer) { crossEntropy(model(x), labels) }
+    }
+  }
+
+  /// A closure that runs one training step and gives its loss.
+  static func trainingStep(_ optimizer: any Optimizer, _ loss: @escaping () -> Tensor) -> () -> Float {
+    var steps = 0
+    return {
+      steps += 1
+      let (loss, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
+        valueAndGradients(loss)
       }
+      optimizer.update(with: gradients)
+      return loss.scalar
     }
   }
 }

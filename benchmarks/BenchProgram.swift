@@ -119,7 +119,7 @@ struct BenchProgram: ParsableArguments {
 
   private func firstLosses(_ bench: BenchCase) -> [Float] {
     var random = RandomStream(seed: 1, purpose: bench.name)
-    let step = bench.prepare(&random)
+    let step = (bench.prepareSmaller ?? bench.prepare)(&random)
     return (0..<3).map { _ in step() }
   }
 
