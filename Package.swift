@@ -25,20 +25,26 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    // systems: C libraries of the operating system, and the thinnest shim that Swift can call
+    // systems: C libraries of the operating system, the thinnest shim that Swift can call, and our own loops in C
     .systemLibrary(name: "CCairo", path: "SharedCore/systems/CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
       name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(
+      name: "CVector", path: "SharedCore/systems/CVector",
+      cSettings: [
+        .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wno-psabi"])
+      ]),
 
     // the core; arrows point down
     .target(
       name: "Utils", dependencies: ["CCrypto", .product(name: "Logging", package: "swift-log")],
       path: "SharedCore/utils", swiftSettings: core),
     .target(
-      name: "Kernels", dependencies: ["Utils", "COneDNN"], path: "SharedCore/kernels", swiftSettings: core),
+      name: "Kernels", dependencies: ["Utils", "COneDNN", "CVector"], path: "SharedCore/kernels",
+      swiftSettings: core),
     .target(
       name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
     .target(
@@ -83,7 +89,7 @@ let package = Package(
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
     .testTarget(
       name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
       swiftSettings: core),

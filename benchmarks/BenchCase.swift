@@ -96,10 +96,14 @@ extension BenchCase {
       name: name, batch: 1, operations: operations, check: preparation(64), prepare: preparation(224))
   }
 
-  /// A training step: forward, backward and update.
+  /// A training step: forward, backward and update; each drops others where the network drops at random.
   static func training(_ optimizer: any Optimizer, _ loss: @escaping () -> Tensor) -> Step {
-    {
-      let (value, gradients) = withMode(.training) { valueAndGradients(loss) }
+    var steps = 0
+    return {
+      steps += 1
+      let (value, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
+        valueAndGradients(loss)
+      }
       optimizer.update(with: gradients)
       return value.scalar
     }

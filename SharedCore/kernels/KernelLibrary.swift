@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 import Utils
 
 /// The library below the fast kernels.
@@ -10,9 +11,10 @@ public enum KernelLibrary {
     return "\(major).\(minor).\(patch)"
   }
 
-  /// Limits every later operation that the calling thread begins to `count` threads.
+  /// Limits every later operation to `count` threads: the library's for the calling thread, ours for the process.
   public static func limitThreads(to count: Int) {
     require(count >= 1, "at least one thread is needed, got \(count)")
     onednn_set_threads(Int32(count))
+    vector_set_threads(Int32(min(count, 64)))
   }
 }

@@ -1,72 +1,30 @@
-import Foundation
+import CVector
 import Utils
 
 extension FastKernels {
-  /// The choice of the function stands outside the loop, so that each loop is one vector instruction repeated.
-  ///
-  /// The exponential family is `VectorMath`; the functions of the C library stay with the reference.
+  /// Loops of CVector where it has the function; those of the reference for the rest.
   public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
-    switch function {
-    case .negate: map(x, into: &y) { -$0 }
-    case .absolute: map(x, into: &y) { Float(bitPattern: $0.bitPattern & 0x7FFF_FFFF) }
-    case .square: map(x, into: &y) { $0 * $0 }
-    case .squareRoot: map(x, into: &y) { $0.squareRoot() }
-    case .exponential: VectorMath.exp(x, into: &y)
-    case .logarithm: map(x, into: &y) { log($0) }
-    case .relu: map(x, into: &y) { $0 < 0 ? 0 : $0 }  // a NaN is not below 0 and stays
-    case .sigmoid: VectorMath.sigmoid(x, into: &y)
-    case .tanh: VectorMath.tanh(x, into: &y)
-    case .reciprocal: map(x, into: &y) { 1 / $0 }
-    case .reciprocalSquareRoot: map(x, into: &y) { 1 / $0.squareRoot() }
-    case .silu:
-      VectorMath.sigmoid(x, into: &y)
-      multiply(&y, by: x)
-    case .geluTanh:
-      map(x, into: &y) { Gaussian.slope * ($0 + Gaussian.cubic * $0 * $0 * $0) }
-      VectorMath.tanh(ofEach: &y)
-      for i in 0..<y.count { y[unchecked: i] = 0.5 * x[unchecked: i] * (1 + y[unchecked: i]) }
-    case .hardswish: map(x, into: &y) { $0 * (($0 < -3 ? 0 : $0 > 3 ? 6 : $0 + 3) / 6) }
-    case .leakyReLU(let slope): map(x, into: &y) { $0 < 0 ? slope * $0 : $0 }
-    case .clamp(let lower, let upper): map(x, into: &y) { $0 < lower ? lower : $0 > upper ? upper : $0 }
-    case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .errorFunction, .softplus, .mish, .gelu, .elu,
-      .power:
-      map(x, into: &y) { function($0) }
+    require(x.count >= y.count)
+    guard let (f, p, q) = function.loop else {
+      for i in 0..<y.count { y[unchecked: i] = function(x[unchecked: i]) }
+      return
     }
+    vector_apply(f, x.address, y.address, Int64(y.count), p, q)
   }
 
-  /// As above: the choice first, then one loop.
+  /// As above.
   public func applyDerivative(
     of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
     into dx: inout MutableSpan<Float>
   ) {
-    switch function {
-    case .negate: map(g, x, y, into: &dx) { g, _, _ in -g }
-    case .absolute: map(g, x, y, into: &dx) { g, x, _ in g * ((x > 0 ? 1 : 0) - (x < 0 ? 1 : 0)) }
-    case .square: map(g, x, y, into: &dx) { g, x, _ in g * (2 * x) }
-    case .squareRoot: map(g, x, y, into: &dx) { g, _, y in g * (0.5 / y) }
-    case .exponential: map(g, x, y, into: &dx) { g, _, y in g * y }
-    case .logarithm: map(g, x, y, into: &dx) { g, x, _ in g * (1 / x) }
-    case .relu: map(g, x, y, into: &dx) { g, x, _ in g * (x > 0 ? 1 : 0) }
-    case .sigmoid: map(g, x, y, into: &dx) { g, _, y in g * (y * (1 - y)) }
-    case .tanh: map(g, x, y, into: &dx) { g, _, y in g * (1 - y * y) }
-    case .reciprocal: map(g, x, y, into: &dx) { g, _, y in g * (-y * y) }
-    case .reciprocalSquareRoot: map(g, x, y, into: &dx) { g, x, y in g * (-0.5 * y / x) }
-    case .silu:
-      VectorMath.sigmoid(x, into: &dx)
+    require(g.count >= dx.count && x.count >= dx.count && y.count >= dx.count)
+    guard let (f, p, q) = function.loop else {
       for i in 0..<dx.count {
-        dx[unchecked: i] = g[i] * UnaryFunction.siluDerivative(x[unchecked: i], dx[unchecked: i])
+        dx[unchecked: i] = g[unchecked: i] * function.derivative(x[unchecked: i], y[unchecked: i])
       }
-    case .softplus:
-      VectorMath.sigmoid(x, into: &dx)
-      multiply(&dx, by: g)
-    case .hardswish: map(g, x, y, into: &dx) { g, x, _ in g * (x < -3 ? 0 : x > 3 ? 1 : x / 3 + 0.5) }
-    case .leakyReLU(let slope): map(g, x, y, into: &dx) { g, x, _ in g * (x > 0 ? 1 : slope) }
-    case .clamp(let lower, let upper):
-      map(g, x, y, into: &dx) { g, x, _ in g * (x < lower || x > upper ? 0 : 1) }
-    case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .errorFunction, .mish, .gelu, .geluTanh, .elu,
-      .power:
-      map(g, x, y, into: &dx) { g, x, y in g * function.derivative(x, y) }
+      return
     }
+    vector_derivative(f, g.address, x.address, y.address, dx.address, Int64(dx.count), p, q)
   }
 
   /// The choice of the function stands outside the loop here too.
@@ -84,26 +42,6 @@ extension FastKernels {
     case .keepWhere: combine(a, b, into: &y, shape) { $1 != 0 ? $0 : 0 }
     case .shareOfLarger: combine(a, b, into: &y, shape) { $0 < $1 ? 0 : $0 == $1 ? 0.5 : 1 }
     }
-  }
-
-  private func multiply(_ y: inout MutableSpan<Float>, by x: Span<Float>) {
-    require(x.count >= y.count)
-    for i in 0..<y.count { y[unchecked: i] *= x[unchecked: i] }
-  }
-
-  @inline(__always)
-  private func map(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ function: (Float) -> Float) {
-    require(x.count >= y.count)
-    for i in 0..<y.count { y[unchecked: i] = function(x[unchecked: i]) }
-  }
-
-  @inline(__always)
-  private func map(
-    _ g: Span<Float>, _ x: Span<Float>, _ y: Span<Float>, into dx: inout MutableSpan<Float>,
-    _ function: (Float, Float, Float) -> Float
-  ) {
-    require(g.count >= dx.count && x.count >= dx.count && y.count >= dx.count)
-    for i in 0..<dx.count { dx[unchecked: i] = function(g[unchecked: i], x[unchecked: i], y[unchecked: i]) }
   }
 
   /// The odometer of the reference turns once a row; inside a row the steps are constant.
@@ -157,12 +95,42 @@ extension FastKernels {
   /// One multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
     require(x.count >= y.count)
-    for i in 0..<y.count { y[unchecked: i] = scale * x[unchecked: i] + shift }
+    vector_apply(VECTOR_AFFINE, x.address, y.address, Int64(y.count), scale, shift)
   }
 
   /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     require(x.count >= y.count)
     for i in 0..<y.count { y[unchecked: i] += x[unchecked: i] }
+  }
+}
+
+extension UnaryFunction {
+  /// Its loop in CVector, with the numbers that the function takes.
+  fileprivate var loop: (vector_unary, p: Float, q: Float)? {
+    switch self {
+    case .negate: (VECTOR_NEGATE, 0, 0)
+    case .absolute: (VECTOR_ABSOLUTE, 0, 0)
+    case .square: (VECTOR_SQUARE, 0, 0)
+    case .squareRoot: (VECTOR_SQUARE_ROOT, 0, 0)
+    case .exponential: (VECTOR_EXPONENTIAL, 0, 0)
+    case .logarithm: (VECTOR_LOGARITHM, 0, 0)
+    case .relu: (VECTOR_RELU, 0, 0)
+    case .sigmoid: (VECTOR_SIGMOID, 0, 0)
+    case .tanh: (VECTOR_TANH, 0, 0)
+    case .reciprocal: (VECTOR_RECIPROCAL, 0, 0)
+    case .reciprocalSquareRoot: (VECTOR_RECIPROCAL_SQUARE_ROOT, 0, 0)
+    case .errorFunction: (VECTOR_ERROR_FUNCTION, 0, 0)
+    case .silu: (VECTOR_SILU, 0, 0)
+    case .softplus: (VECTOR_SOFTPLUS, 0, 0)
+    case .mish: (VECTOR_MISH, 0, 0)
+    case .gelu: (VECTOR_GELU, 0, 0)
+    case .geluTanh: (VECTOR_GELU_TANH, 0, 0)
+    case .hardswish: (VECTOR_HARDSWISH, 0, 0)
+    case .leakyReLU(let slope): (VECTOR_LEAKY_RELU, slope, 0)
+    case .elu(let alpha): (VECTOR_ELU, alpha, 0)
+    case .clamp(let lower, let upper): (VECTOR_CLAMP, lower, upper)
+    case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .power: nil
+    }
   }
 }
