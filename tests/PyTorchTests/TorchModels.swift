@@ -106,10 +106,27 @@ struct TorchModel: CustomStringConvertible {
   private func network() -> (any Layer)? {
     var random = RandomStream(seed: 1)
     return switch name {
+    case "alexnet": AlexNet(classes: classes, dropout: 0, using: &random)
+    case "vgg11", "vgg13", "vgg16", "vgg19", "vgg11_bn", "vgg13_bn", "vgg16_bn", "vgg19_bn":
+      VGG.Depth(rawValue: Int(name.dropFirst(3).prefix(2)) ?? 0).map {
+        VGG($0, classes: classes, batchNorm: name.hasSuffix("_bn"), dropout: 0, using: &random)
+      }
+    case "googlenet":
+      GoogLeNet(
+        classes: classes, auxiliary: stateOrder.contains("aux1.fc1.weight"), dropout: 0, auxiliaryDropout: 0,
+        using: &random)
     case "resnet18": ResNet.resNet18(classes: classes, using: &random)
     case "resnet34": ResNet.resNet34(classes: classes, using: &random)
     case "resnet50": ResNet.resNet50(classes: classes, using: &random)
     case "resnet101": ResNet.resNet101(classes: classes, using: &random)
+    case "convnext_tiny": ConvNeXt.tiny(classes: classes, stochasticDepth: 0, using: &random)
+    case "convnext_small": ConvNeXt.small(classes: classes, stochasticDepth: 0, using: &random)
+    case "convnext_base": ConvNeXt.base(classes: classes, stochasticDepth: 0, using: &random)
+    case "r3d_18": VideoResNet(classes: classes, using: &random)
+    case "densenet121": DenseNet.denseNet121(classes: classes, using: &random)
+    case "densenet161": DenseNet.denseNet161(classes: classes, using: &random)
+    case "densenet169": DenseNet.denseNet169(classes: classes, using: &random)
+    case "densenet201": DenseNet.denseNet201(classes: classes, using: &random)
     default: nil
     }
   }

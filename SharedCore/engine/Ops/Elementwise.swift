@@ -4,11 +4,11 @@ import Utils
 /// f(x) for every element.
 ///
 /// Derivative: dx = g f'(x).
-func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
+func elementwise(_ function: UnaryFunction, _ x: Tensor, op: StaticString = #function) -> Tensor {
   let y = Tensor(shape: x.shape, order: x.order) { y in
     x.withMemory { Kernels.chosen.apply(function, $0, into: &y) }
   }
-  return record(y, from: x) { g in
+  return record(y, from: x, function: op) { g in
     [
       Tensor(shape: x.shape, order: x.order) { dx in
         g.arranged(in: x.order).withMemory { g in
@@ -64,11 +64,11 @@ public func abs(_ x: Tensor) -> Tensor { elementwise(.absolute, x) }
 /// scale x + shift.
 ///
 /// Derivative: g scale.
-private func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
+private func affine(_ x: Tensor, scale: Float, shift: Float, op: StaticString = #function) -> Tensor {
   let y = Tensor(shape: x.shape, order: x.order) { y in
     x.withMemory { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }
   }
-  return record(y, from: x) { g in [affine(g, scale: scale, shift: 0)] }
+  return record(y, from: x, function: op) { g in [affine(g, scale: scale, shift: 0)] }
 }
 
 extension Tensor {

@@ -65,3 +65,13 @@ void vector_window_sum(const float *x, const int32_t *places, const float *weigh
                        int64_t lanes, float *y);
 void vector_window_spread(const float *g, const int32_t *places, const float *weights, int64_t count, float divisor,
                           int64_t lanes, float *dx);
+// dropout.c
+
+// As DropoutPattern.
+typedef struct {
+  uint32_t first, second, threshold;
+  float scale;
+} vector_dropout_pattern;
+
+// y[i] = scale x[i] where the pattern keeps i, 0 elsewhere.
+void vector_dropout(const float *x, float *y, int64_t count, const vector_dropout_pattern *pattern);
