@@ -13,7 +13,7 @@ struct BenchCase: Sendable {
   let prepare: @Sendable (inout RandomStream) -> () -> Float
 
   /// Every case, the smallest first.
-  static let all: [BenchCase] = [.perceptron, .mlp]
+  static let all: [BenchCase] = [.perceptron, .mlp, .gcn]
 
   /// The case that is called `name`.
   static func named(_ name: String) throws -> BenchCase {
@@ -36,15 +36,20 @@ extension BenchCase {
       let x = Tensor.normal(shape: Shape([batch] + inputs), using: &random)
       let labels = IndexTensor((0..<batch).map { _ in Int32(random.index(below: classes)) })
       let optimizer = SGD(model.parameters(), learningRate: 0.01, momentum: 0.9)
-      var steps = 0
-      return {
-        steps += 1
-        let (loss, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
-          valueAndGradients { crossEntropy(model(x), labels) }
-        }
-        optimizer.update(with: gradients)
-        return loss.scalar
+      return training(optimizer) { crossEntropy(model(x), labels) }
+    }
+  }
+
+  /// A step of training that is repeated: each with random choices of its own.
+  static func training(_ optimizer: any Optimizer, _ loss: @escaping () -> Tensor) -> () -> Float {
+    var steps = 0
+    return {
+      steps += 1
+      let (loss, gradients) = withMode(.training, randomness: Randomness(seed: 1, step: steps)) {
+        valueAndGradients(loss)
       }
+      optimizer.update(with: gradients)
+      return loss.scalar
     }
   }
 }
