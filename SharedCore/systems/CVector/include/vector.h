@@ -75,3 +75,8 @@ typedef struct {
 
 // y[i] = scale x[i] where the pattern keeps i, 0 elsewhere.
 void vector_dropout(const float *x, float *y, int64_t count, const vector_dropout_pattern *pattern);
+
+// sparse.c: all indices are within the matrices
+
+void vector_sparse_matmul(const int32_t *starts, const int32_t *columns, const float *values, const float *x, float *y,
+                          int64_t rows, int64_t width);
