@@ -1,3 +1,4 @@
+import Kernels
 import Utils
 
 /// Tensors one after the other along a dimension; all other sizes agree.
@@ -22,10 +23,8 @@ public func concatenate(_ parts: [Tensor], along dimension: Int) -> Tensor {
     for part in parts {
       starts.append(starts.last.map { $0 + parts[starts.count - 1].shape[dimension] } ?? 0)
       let partWidth = part.shape.product(of: dimension..<shape.count)
-      part.withSpan { x in
-        for row in 0..<rows {
-          for i in 0..<partWidth { y[row * width + column + i] = x[row * partWidth + i] }
-        }
+      part.withSpan {
+        Kernels.chosen.place($0, rows: rows, width: partWidth, into: &y, from: column, step: width)
       }
       column += partWidth
     }

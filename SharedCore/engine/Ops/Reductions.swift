@@ -85,14 +85,12 @@ extension Tensor {
 
   private func repeated(along dimension: Int, of shape: Shape) -> Tensor {
     let view = ReductionShape(shape, dimension)
+    var walk = StridedView(from: 0)
+    walk.append(size: view.inner, step: 1)
+    walk.append(size: view.count, step: 0)
+    walk.append(size: view.outer, step: view.inner)
     return Tensor(shape: shape) { dx in
-      withSpan { g in
-        for o in 0..<view.outer {
-          for c in 0..<view.count {
-            for i in 0..<view.inner { dx[(o * view.count + c) * view.inner + i] = g[o * view.inner + i] }
-          }
-        }
-      }
+      withSpan { Kernels.chosen.read($0, through: walk, into: &dx) }
     }
   }
 

@@ -123,3 +123,25 @@ void vector_blend(const float *x, float *a, int64_t count, float share);
 
 // a[i] += x[i].
 void vector_accumulate(const float *x, float *a, int64_t count);
+
+// copies.c
+
+// As StridedView: sizes and steps with the innermost dimension first.
+typedef struct {
+  int64_t rank, start, sizes[8], steps[8];
+} vector_view;
+
+// y[i] = x at the i-th place of the view.
+void vector_read(const float *x, float *y, const vector_view *view);
+
+// y at the i-th place of the view += x[i].
+void vector_add_through(const float *x, float *y, const vector_view *view);
+
+// y[row step + i] = x[row width + i].
+void vector_place(const float *x, float *y, int64_t rows, int64_t width, int64_t step);
+
+// y[o,j,:] = x[o, indices[j], :], and y[o, indices[j], :] += x[o,j,:]; x or y is [outer, count, inner].
+void vector_take(const float *x, const int32_t *indices, float *y, int64_t outer, int64_t count, int64_t inner,
+                 int64_t taken);
+void vector_add_taken(const float *x, const int32_t *indices, float *y, int64_t outer, int64_t count, int64_t inner,
+                      int64_t taken);
