@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Utils", targets: ["Utils"]),
     .library(name: "Kernels", targets: ["Kernels"]),
     .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "DataUtils", targets: ["DataUtils"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
@@ -47,6 +48,8 @@ let package = Package(
     .target(
       name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
     .target(
+      name: "Backbones", dependencies: ["Engine", "Utils"], path: "SharedCore/backbones", swiftSettings: core),
+    .target(
       name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
       path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
     .target(
@@ -79,13 +82,19 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Engine", "Kernels", "Utils", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Backbones", "Engine", "Kernels", "Utils",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks", exclude: ["peers"], swiftSettings: core),
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Utils"], path: "tests/EngineTests"),
+    .testTarget(name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
+    .testTarget(
+      name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
+      swiftSettings: core),
+    .testTarget(
+      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/BackbonesTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),

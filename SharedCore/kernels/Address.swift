@@ -18,3 +18,10 @@ extension MutableSpan where Element == Float {
     mutating get { isEmpty ? nil : withUnsafeMutableBufferPointer { $0.baseAddress } }
   }
 }
+
+extension MutableSpan where Element == Int32 {
+  /// Where the numbers lie, for a call of C that is over before the span is; nil of none.
+  @inline(__always) var address: UnsafeMutablePointer<Int32>? {
+    mutating get { isEmpty ? nil : withUnsafeMutableBufferPointer { $0.baseAddress } }
+  }
+}

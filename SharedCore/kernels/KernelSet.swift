@@ -7,6 +7,7 @@ import Foundation
 public typealias KernelSet = ElementwiseKernels & ReductionKernels & MatmulKernels & SoftmaxKernels
   & LossKernels & OptimizerKernels & ViewKernels & IndexingKernels & OrderKernels & RegionKernels
   & ConvolutionKernels & PoolingKernels & NormalizationKernels & ResamplingKernels
+  & DropoutKernels
 
 /// The readable loops, and nothing else: `KERNELS=reference swift run train ...`.
 public struct ReferenceKernels: KernelSet, Sendable {

@@ -35,21 +35,32 @@ struct ConvolutionTests {
     let terms = Float(max(shape.channelsPerGroup * shape.kernel.volume, 1)).squareRoot()
     let (x, w) = (numbers.normal(shape.inputCount), numbers.normal(shape.weightCount, scale: 1 / terms))
     let (g, bias) = (numbers.normal(shape.outputCount), numbers.normal(shape.outputChannels))
+    // the fast kernels take and give images with the channels last
+    #expect(fast.convolutionOrder == .channelsLast && reference.convolutionOrder == .rowMajor)
+    let (lastX, lastG) = (shape.channelsLast(input: x), shape.channelsLast(output: g))
     for bias in [[], bias] {
       expectEqual(
-        written(shape.outputCount) { fast.convolution(x.span, w.span, bias: bias.span, into: &$0, shape) },
         written(shape.outputCount) {
-          reference.convolution(x.span, w.span, bias: bias.span, into: &$0, shape)
+          fast.convolution(lastX.span, w.span, bias: bias.span, into: &$0, shape)
         },
+        shape.channelsLast(
+          output: written(shape.outputCount) {
+            reference.convolution(x.span, w.span, bias: bias.span, into: &$0, shape)
+          }),
         "\(shape)")
     }
     expectEqual(
-      written(shape.inputCount) { fast.convolutionInputGradient(g.span, w.span, into: &$0, shape) },
-      written(shape.inputCount) { reference.convolutionInputGradient(g.span, w.span, into: &$0, shape) },
+      written(shape.inputCount) { fast.convolutionInputGradient(lastG.span, w.span, into: &$0, shape) },
+      shape.channelsLast(
+        input: written(shape.inputCount) {
+          reference.convolutionInputGradient(g.span, w.span, into: &$0, shape)
+        }),
       "input gradient of \(shape)")
     // sums over all places: their error grows with them
     expectEqual(
-      written(shape.weightCount) { fast.convolutionWeightGradient(g.span, x.span, into: &$0, shape) },
+      written(shape.weightCount) {
+        fast.convolutionWeightGradient(lastG.span, lastX.span, into: &$0, shape)
+      },
       written(shape.weightCount) { reference.convolutionWeightGradient(g.span, x.span, into: &$0, shape) },
       "weight gradient of \(shape)", tolerance: 1e-4)
   }
@@ -88,6 +99,24 @@ struct ConvolutionTests {
         ])
       #expect(
         written(3) { kernels.convolution(x.span, w.span, bias: Span(), into: &$0, part) } == [21, 32, 43])
+    }
+  }
+}
+
+extension ConvolutionShape {
+  /// An input in the other order: the channels after the places.
+  fileprivate func channelsLast(input x: [Float]) -> [Float] {
+    transposed(x, rows: inputChannels, columns: input.volume)
+  }
+
+  /// An output in the other order.
+  fileprivate func channelsLast(output y: [Float]) -> [Float] {
+    transposed(y, rows: outputChannels, columns: output.volume)
+  }
+
+  private func transposed(_ x: [Float], rows: Int, columns: Int) -> [Float] {
+    written(x.count) {
+      reference.transpose(x.span, into: &$0, batch: batch, rows: rows, columns: columns)
     }
   }
 }

@@ -78,6 +78,12 @@ extension Gradients {
     }
   }
 
+  /// Whether the gradients of few numbers are finite: those of biases, of norms and of small layers.
+  ///
+  /// A NaN travels from where it arises to every layer before it, whose biases take it up, so that this finds nearly as
+  /// much as a look at all gradients, which would be another pass over memory. What it misses shows in the next loss.
+  var looksFinite: Bool { byParameter.values.allSatisfy { $0.count > 4096 || $0.isFinite } }
+
   /// Lets `body` write every gradient, in the memory that it has when nobody else sees it.
   private mutating func change(_ body: (UnsafeMutableBufferPointer<Float>, ObjectIdentifier) -> Void) {
     for parameter in Array(byParameter.keys) {
@@ -93,11 +99,14 @@ extension Gradients {
 ///
 /// Recording lasts as long as `loss` runs; outside of it nothing is kept. The result must have one element.
 public func valueAndGradients(_ loss: () throws -> Tensor) rethrows -> (value: Tensor, gradients: Gradients) {
-  let tape = Tape()
-  let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
+  let (tape, observer) = (Tape(), Observation.observer)
+  observer?.passBegins()
+  defer { observer?.passEnded() }
+  let value = try ForwardContext.$current.withValue(ForwardContext.current.recording(on: tape)) {
     try loss()
   }
   require(value.count == 1, "valueAndGradients: a loss is one number, got shape \(value.shape)")
+  observer?.backwardBegins()
   let gradients = tape.gradients(of: value, seed: Tensor(repeating: 1, shape: value.shape))
   return (value.detached(), Gradients(tape.byParameter(gradients)))
 }
@@ -110,15 +119,19 @@ public func valueAndGradients(_ loss: () throws -> Tensor) rethrows -> (value: T
 public func valueAndGradients(
   at inputs: [Tensor], upstream: Tensor? = nil, _ function: ([Tensor]) throws -> Tensor
 ) rethrows -> (value: Tensor, gradients: [Tensor?]) {
-  let tape = Tape()
+  let (tape, observer) = (Tape(), Observation.observer)
+  observer?.passBegins()
+  defer { observer?.passEnded() }
   let leaves = inputs.map {
-    Tensor(shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace())
+    Tensor(
+      shape: $0.shape, storage: $0.storage, offset: $0.offset, place: tape.newPlace(), order: $0.order)
   }
-  let value = try ForwardContext.$current.withValue(ForwardContext(tape: tape, mode: Mode.current)) {
+  let value = try ForwardContext.$current.withValue(ForwardContext.current.recording(on: tape)) {
     try function(leaves)
   }
   let seed = upstream ?? Tensor(repeating: 1, shape: value.shape)
   require(seed.shape == value.shape, "valueAndGradients: \(seed.shape) is no gradient of \(value.shape)")
+  observer?.backwardBegins()
   let gradients = tape.gradients(of: value, seed: seed)
   return (value.detached(), leaves.map { gradients[Int($0.place.index)] })
 }

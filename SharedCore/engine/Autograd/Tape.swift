@@ -2,7 +2,7 @@ import Synchronization
 import Utils
 
 /// Where a value stands: which tape, and which number there.
-struct TapePlace: Equatable, Sendable {
+struct TapePlace: Hashable, Sendable {
   let tape: Int  // never used up: a small network takes 2^31 steps in a few hours
   let index: Int32
 
@@ -54,7 +54,7 @@ final class Tape {
   func entered(_ y: Tensor, from inputs: Inputs, _ pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
     let place = newPlace()
     entries.append(Entry(inputs: inputs, output: place.index, pullback: pullback))
-    return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place)
+    return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place, order: y.order)
   }
 
   /// Runs the tape backwards from `output`, whose gradient is `seed`.
@@ -64,10 +64,16 @@ final class Tape {
     var gradients = [Tensor?](repeating: nil, count: Int(valueCount))
     guard output.place.tape == number else { return gradients }
     gradients[Int(output.place.index)] = seed
+    let observer = Observation.observer
     while let entry = entries.popLast() {
       guard let g = gradients[Int(entry.output)] else { continue }
       gradients[Int(entry.output)] = nil
+      observer?.pullbackBegins()
       let parts = entry.pullback(g)
+      defer {
+        observer?.pulledBack(
+          BackwardEvent(upstream: g, gradients: parts, place: TapePlace(tape: number, index: entry.output)))
+      }
       switch entry.inputs {
       case .one(let place):
         require(parts.count == 1, "a pullback gave \(parts.count) gradients for one input")
@@ -105,25 +111,53 @@ final class Tape {
 ///
 /// `pullback` gets g, the gradient of the loss by y, and gives the gradients by the inputs in their order: nil for an
 /// input that `needsGradient` denies, which it then does not compute.
-func record(_ y: Tensor, from inputs: [Tensor], pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
-  guard inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape,
+///
+/// - Parameter function: what the operation is called, for who watches.
+func record(
+  _ y: Tensor, from inputs: [Tensor], function: StaticString = #function,
+  pullback: @escaping (Tensor) -> [Tensor?]
+) -> Tensor {
+  var y = y
+  if inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape,
     inputs.contains(where: { $0.place.tape == tape.number })
-  else { return y }
-  return tape.entered(y, from: .many(inputs.map(\.place)), pullback)
+  {
+    y = tape.entered(y, from: .many(inputs.map(\.place)), pullback)
+  }
+  if let observer = Observation.observer {
+    observer.ran(ForwardEvent(inputs: inputs, output: y, function: function))
+  }
+  return y
 }
 
 /// The same for an operation with one input.
-func record(_ y: Tensor, from x: Tensor, pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
-  guard x.needsGradient, let tape = ForwardContext.current.tape, x.place.tape == tape.number else { return y }
-  return tape.entered(y, from: .one(x.place), pullback)
+func record(
+  _ y: Tensor, from x: Tensor, function: StaticString = #function, pullback: @escaping (Tensor) -> [Tensor?]
+) -> Tensor {
+  var y = y
+  if x.needsGradient, let tape = ForwardContext.current.tape, x.place.tape == tape.number {
+    y = tape.entered(y, from: .one(x.place), pullback)
+  }
+  if let observer = Observation.observer {
+    observer.ran(ForwardEvent(inputs: [x], output: y, function: function))
+  }
+  return y
 }
 
 /// The same for an operation with two.
-func record(_ y: Tensor, from a: Tensor, _ b: Tensor, pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
-  guard a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape,
+func record(
+  _ y: Tensor, from a: Tensor, _ b: Tensor, function: StaticString = #function,
+  pullback: @escaping (Tensor) -> [Tensor?]
+) -> Tensor {
+  var y = y
+  if a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape,
     a.place.tape == tape.number || b.place.tape == tape.number
-  else { return y }
-  return tape.entered(y, from: .two(a.place, b.place), pullback)
+  {
+    y = tape.entered(y, from: .two(a.place, b.place), pullback)
+  }
+  if let observer = Observation.observer {
+    observer.ran(ForwardEvent(inputs: [a, b], output: y, function: function))
+  }
+  return y
 }
 
 extension Tensor {

@@ -14,7 +14,7 @@ public typealias Conv3d = Convolution<Space.Volume>
 public final class Convolution<Dimensions: SpaceDimensions>: Layer {
   let weight: Parameter
   let bias: Parameter?
-  private let walk: ConvolutionWalk
+  let walk: ConvolutionWalk
 
   /// A layer from `inputs` to `outputs` channels; traps when `groups` divides one of them with a rest.
   public init(

@@ -33,6 +33,7 @@ public final class Parameter: @unchecked Sendable {
   public func set(_ value: Tensor) {
     require(
       value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
+    let value = value.arranged(in: .rowMajor)
     (contents.storage.start + contents.offset).update(
       from: value.storage.start + value.offset, count: contents.count)
   }

@@ -27,6 +27,28 @@ public final class LayerNorm: Layer {
   }
 }
 
+/// A layer norm over the channels of each place of an image, [N, C, H, W], as ConvNeXt has it.
+public final class LayerNorm2d: Layer {
+  let weight, bias: Parameter
+  private let epsilon: Float
+
+  /// A layer for `channels` channels; `weight` starts at 1, `bias` at 0.
+  public init(_ channels: Int, epsilon: Float = 1e-5) {
+    weight = Parameter(Tensor(repeating: 1, shape: [channels]))
+    bias = Parameter(Tensor(repeating: 0, shape: [channels]))
+    self.epsilon = epsilon
+  }
+
+  /// The normalised `x` [N, C, H, W], of its shape.
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    require(
+      x.shape.count == 4 && x.shape[1] == weight.shape[0],
+      "LayerNorm2d: the input is [N, \(weight.shape[0]), H, W], got \(x.shape)")
+    return layerNorm(x.permuted(to: [0, 2, 3, 1]), weight.value, bias.value, epsilon: epsilon)
+      .permuted(to: [0, 3, 1, 2])
+  }
+}
+
 /// The layer of `rmsNorm`: rows of the last dimensions, `weight` starting at 1.
 public final class RMSNorm: Layer {
   let weight: Parameter?

@@ -55,7 +55,7 @@ public func binaryCrossEntropyWithLogits(
 
 /// The mean of losses whose gradient is computed with them; NaN of none, as in PyTorch.
 private func meanLoss(
-  of logits: Tensor, count: Int,
+  of logits: Tensor, count: Int, op: StaticString = #function,
   _ compute: (Span<Float>, inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
 ) -> Tensor {
   var losses = [Float](repeating: 0, count: count)
@@ -64,5 +64,6 @@ private func meanLoss(
     logits.withSpan { compute($0, &lossSpan, &gradient) }
   }
   let mean = losses.reduce(0.0) { $0 + Double($1) } / Double(count)
-  return record(Tensor(Float(mean)), from: logits) { g in [gradient * (g.scalar / Float(count))] }
+  return record(Tensor(Float(mean)), from: logits, function: op) { g in [gradient * (g.scalar / Float(count))]
+  }
 }

@@ -62,25 +62,50 @@ extension Tensor {
         result = reduceSum(result, over: dimension, keepingDimension: true)
       }
     }
-    return Tensor(shape: shape, storage: result.storage, offset: result.offset)
+    return result.reshaped(to: shape)
   }
 }
 
 /// y = f(a, b), not recorded.
 func combine(_ function: BinaryFunction, _ a: Tensor, _ b: Tensor) -> Tensor {
-  let (shape, broadcast) = broadcasting(function, a.shape, b.shape)
-  return Tensor(shape: shape) { y in
-    a.withSpan { a in b.withSpan { b in Kernels.chosen.apply(function, a, b, into: &y, broadcast) } }
+  let order = Tensor.commonOrder(a, b)
+  let (shape, broadcast) = broadcasting(function, a.shape, b.shape, in: order)
+  return Tensor(shape: shape, order: order) { y in
+    a.arranged(for: shape, in: order).withMemory { a in
+      b.arranged(for: shape, in: order).withMemory { b in
+        Kernels.chosen.apply(function, a, b, into: &y, broadcast)
+      }
+    }
   }
 }
 
-/// The shape in which `a` and `b` meet, and how each is read there; traps when they do not fit.
-private func broadcasting(_ op: BinaryFunction, _ a: Shape, _ b: Shape) -> (Shape, Broadcast) {
+extension Tensor {
+  /// An operand that is broadcast to `shape`, with as many dimensions and in its order of memory.
+  fileprivate func arranged(for shape: Shape, in order: MemoryOrder) -> Tensor {
+    if order == .rowMajor || count == 1 { return self }
+    return detached().reshaped(to: self.shape.extended(to: shape.count)).arranged(in: order)
+  }
+}
+
+extension Shape {
+  /// The same sizes after as many ones as it takes to have `rank` dimensions.
+  fileprivate func extended(to rank: Int) -> Shape {
+    count == rank ? self : Shape(Array(repeating: 1, count: rank - count) + Array(self))
+  }
+}
+
+/// The shape in which `a` and `b` meet, and how each is read there, from the innermost in memory outward.
+///
+/// Traps when they do not fit.
+private func broadcasting(
+  _ op: BinaryFunction, _ a: Shape, _ b: Shape, in order: MemoryOrder
+) -> (Shape, Broadcast) {
   if a == b { return (a, Broadcast(plain: a.elementCount)) }
   var shape = a.count >= b.count ? a : b
   var broadcast = Broadcast()
   var (strideOfA, strideOfB) = (1, 1)
-  for dimension in shape.indices.reversed() {
+  for place in shape.indices.reversed() {
+    let dimension = order == .rowMajor || place == 0 ? place : place == shape.count - 1 ? 1 : place + 1
     let (inA, inB) = (dimension - (shape.count - a.count), dimension - (shape.count - b.count))
     let (sizeOfA, sizeOfB) = (inA < 0 ? 1 : a[inA], inB < 0 ? 1 : b[inB])
     require(

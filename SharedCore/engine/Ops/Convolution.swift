@@ -108,9 +108,8 @@ func convolution(
   }
   let shape = walk.shape(
     batch: x.shape[0], channels: (x.shape[1], weight.shape[0]), input: input, kernel: kernel, output: output)
-  let y = Tensor(shape: Shape([x.shape[0], weight.shape[0]] + output)) { y in
-    withSpans(x, weight, bias) { Kernels.chosen.convolution($0, $1, bias: $2, into: &y, shape) }
-  }
+  let y = convolved(
+    x, weight, bias, as: Shape([x.shape[0], weight.shape[0]] + output), shape)
   return record(y, from: [x, weight] + (bias.map { [$0] } ?? [])) { g in
     let dx = !x.needsGradient ? nil : inputGradient(g, weight, as: x.shape, shape)
     let dw = !weight.needsGradient ? nil : weightGradient(g, x, as: weight.shape, shape)
@@ -119,16 +118,36 @@ func convolution(
   }
 }
 
+/// y of a convolution, not recorded.
+func convolved(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, as result: Shape, _ shape: ConvolutionShape
+) -> Tensor {
+  let order = Kernels.chosen.convolutionOrder
+  return Tensor(shape: result, order: order) { y in
+    x.arranged(in: order).withMemory { x in
+      withSpans(weight, bias) { Kernels.chosen.convolution(x, $0, bias: $1, into: &y, shape) }
+    }
+  }
+}
+
 /// dx of a convolution, not recorded.
 func inputGradient(_ g: Tensor, _ weight: Tensor, as result: Shape, _ shape: ConvolutionShape) -> Tensor {
-  Tensor(shape: result) { dx in
-    withSpans(g, weight) { Kernels.chosen.convolutionInputGradient($0, $1, into: &dx, shape) }
+  let order = Kernels.chosen.convolutionOrder
+  return Tensor(shape: result, order: order) { dx in
+    g.arranged(in: order).withMemory { g in
+      weight.withSpan { Kernels.chosen.convolutionInputGradient(g, $0, into: &dx, shape) }
+    }
   }
 }
 
 /// dw of a convolution, not recorded.
 func weightGradient(_ g: Tensor, _ x: Tensor, as result: Shape, _ shape: ConvolutionShape) -> Tensor {
-  Tensor(shape: result) { dw in
-    withSpans(g, x) { Kernels.chosen.convolutionWeightGradient($0, $1, into: &dw, shape) }
+  let order = Kernels.chosen.convolutionOrder
+  return Tensor(shape: result) { dw in
+    g.arranged(in: order).withMemory { g in
+      x.arranged(in: order).withMemory {
+        Kernels.chosen.convolutionWeightGradient(g, $0, into: &dw, shape)
+      }
+    }
   }
 }

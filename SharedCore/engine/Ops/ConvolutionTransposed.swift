@@ -92,12 +92,7 @@ func transposedConvolution(
     y = combine(.add, y, bias.detached().reshaped(to: Shape([outputChannels] + one)))
   }
   return record(y, from: [x, weight] + (bias.map { [$0] } ?? [])) { g in
-    let dx =
-      !x.needsGradient
-      ? nil
-      : Tensor(shape: x.shape) { dx in
-        withSpans(g, weight) { Kernels.chosen.convolution($0, $1, bias: Span(), into: &dx, shape) }
-      }
+    let dx = !x.needsGradient ? nil : convolved(g, weight, nil, as: x.shape, shape)
     let dw = !weight.needsGradient ? nil : weightGradient(x, g, as: weight.shape, shape)
     guard let bias else { return [dx, dw] }
     return [dx, dw, bias.needsGradient ? g.summedOverAllButChannels() : nil]

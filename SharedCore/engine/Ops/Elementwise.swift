@@ -4,14 +4,16 @@ import Utils
 /// f(x) for every element.
 ///
 /// Derivative: dx = g f'(x).
-func elementwise(_ function: UnaryFunction, _ x: Tensor) -> Tensor {
-  let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.apply(function, $0, into: &y) } }
-  return record(y, from: x) { g in
+func elementwise(_ function: UnaryFunction, _ x: Tensor, op: StaticString = #function) -> Tensor {
+  let y = Tensor(shape: x.shape, order: x.order) { y in
+    x.withMemory { Kernels.chosen.apply(function, $0, into: &y) }
+  }
+  return record(y, from: x, function: op) { g in
     [
-      Tensor(shape: x.shape) { dx in
-        g.withSpan { g in
-          x.withSpan { x in
-            y.withSpan { y in Kernels.chosen.applyDerivative(of: function, g, x: x, y: y, into: &dx) }
+      Tensor(shape: x.shape, order: x.order) { dx in
+        g.arranged(in: x.order).withMemory { g in
+          x.withMemory { x in
+            y.withMemory { y in Kernels.chosen.applyDerivative(of: function, g, x: x, y: y, into: &dx) }
           }
         }
       }
@@ -62,11 +64,11 @@ public func abs(_ x: Tensor) -> Tensor { elementwise(.absolute, x) }
 /// scale x + shift.
 ///
 /// Derivative: g scale.
-private func affine(_ x: Tensor, scale: Float, shift: Float) -> Tensor {
-  let y = Tensor(shape: x.shape) { y in
-    x.withSpan { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }
+private func affine(_ x: Tensor, scale: Float, shift: Float, op: StaticString = #function) -> Tensor {
+  let y = Tensor(shape: x.shape, order: x.order) { y in
+    x.withMemory { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }
   }
-  return record(y, from: x) { g in [affine(g, scale: scale, shift: 0)] }
+  return record(y, from: x, function: op) { g in [affine(g, scale: scale, shift: 0)] }
 }
 
 extension Tensor {
@@ -93,7 +95,7 @@ func sumOfGradients(_ a: consuming Tensor, _ b: Tensor) -> Tensor {
   require(a.shape == b.shape, "gradients of one value differ in shape: \(a.shape) and \(b.shape)")
   if a.offset == 0, isKnownUniquelyReferenced(&a.storage) {
     var sum = UnsafeMutableBufferPointer(start: a.storage.start, count: a.shape.elementCount).mutableSpan
-    b.withSpan { Kernels.chosen.accumulate($0, into: &sum) }
+    b.arranged(in: a.order).withMemory { Kernels.chosen.accumulate($0, into: &sum) }
     return a
   }
   return a + b

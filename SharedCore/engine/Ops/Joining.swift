@@ -15,15 +15,16 @@ public func concatenate(_ parts: [Tensor], along dimension: Int) -> Tensor {
   }
   var shape = first.shape
   shape.replaceSize(of: dimension, by: parts.reduce(0) { $0 + $1.shape[dimension] })
-  let rows = shape.product(of: 0..<dimension)
-  let width = shape.product(of: dimension..<shape.count)
+  let order = parts.contains { $0.order == .channelsLast } ? MemoryOrder.channelsLast : .rowMajor
+  let (sizes, place) = (shape.sizes(in: order), shape.place(of: dimension, in: order))
+  let (rows, width) = (sizes.product(of: 0..<place), sizes.product(of: place..<sizes.count))
   var starts: [Int] = []  // along the dimension
-  let y = Tensor(shape: shape) { y in
+  let y = Tensor(shape: shape, order: order) { y in
     var column = 0
     for part in parts {
       starts.append(starts.last.map { $0 + parts[starts.count - 1].shape[dimension] } ?? 0)
-      let partWidth = part.shape.product(of: dimension..<shape.count)
-      part.withSpan {
+      let partWidth = part.shape.sizes(in: order).product(of: place..<sizes.count)
+      part.detached().arranged(in: order).withMemory {
         Kernels.chosen.place($0, rows: rows, width: partWidth, into: &y, from: column, step: width)
       }
       column += partWidth

@@ -58,10 +58,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
         ? product(g, x, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) : nil,
       bias.flatMap { bias in
         bias.needsGradient
-          ? reduceSum(
-            Tensor(shape: [rows, outputs], storage: g.storage, offset: g.offset), over: 0,
-            keepingDimension: false)
-          : nil
+          ? reduceSum(g.reshaped(to: [rows, outputs]), over: 0, keepingDimension: false) : nil
       },
     ]
   }

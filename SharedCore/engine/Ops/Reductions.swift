@@ -3,9 +3,23 @@ import Utils
 
 /// The sum over one dimension, not recorded.
 func reduceSum(_ x: Tensor, over dimension: Int, keepingDimension: Bool) -> Tensor {
-  let view = ReductionShape(x.shape, dimension)
+  let (x, view, order) = x.viewed(along: dimension, keepingDimension)
   let shape = x.shape.without(dimension, kept: keepingDimension)
-  return Tensor(shape: shape) { y in x.withSpan { Kernels.chosen.sum($0, into: &y, view) } }
+  return Tensor(shape: shape, order: order) { y in
+    x.withMemory { Kernels.chosen.sum($0, into: &y, view) }
+  }
+}
+
+extension Tensor {
+  /// Itself seen along a dimension, and the order in which what is reduced lies then.
+  fileprivate func viewed(
+    along dimension: Int, _ keepingDimension: Bool
+  ) -> (source: Tensor, ReductionShape, MemoryOrder) {
+    // without samples, or without channels, nobody knows an order but row-major
+    let source = keepingDimension || dimension > 0 ? self : arranged(in: .rowMajor)
+    let staysImage = keepingDimension || (dimension > 1 && shape.count > 3)
+    return (source, ReductionShape(source, dimension), staysImage ? source.order : .rowMajor)
+  }
 }
 
 extension Tensor {
@@ -26,7 +40,7 @@ extension Tensor {
     let x = self
     let dimension = resolved(dimension, "sum")
     let y = reduceSum(x, over: dimension, keepingDimension: keepingDimension)
-    return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape)] }
+    return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape, in: x.order)] }
   }
 
   /// The mean over one dimension.
@@ -42,13 +56,14 @@ extension Tensor {
   public func max(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "max")
-    let (y, at) = x.largest(over: dimension, keepingDimension: keepingDimension)
+    let (y, at, source) = x.largest(over: dimension, keepingDimension: keepingDimension)
     return record(y, from: x) { g in
-      let view = ReductionShape(x.shape, dimension)
+      let g = g.reshaped(to: x.shape.without(dimension, kept: true)).arranged(in: source.order)
+      let view = ReductionShape(source, dimension)
       return [
-        Tensor(shape: x.shape) { dx in
+        Tensor(shape: x.shape, order: source.order) { dx in
           for i in 0..<dx.count { dx[i] = 0 }
-          g.withSpan { g in
+          g.withMemory { g in
             for o in 0..<view.outer {
               for i in 0..<view.inner {
                 let from = o * view.inner + i
@@ -66,31 +81,33 @@ extension Tensor {
   /// The first of equals.
   public func argmax(over dimension: Int) -> IndexTensor {
     let dimension = resolved(dimension, "argmax")
-    let (_, at) = largest(over: dimension, keepingDimension: false)
+    let (_, at, _) = arranged(in: .rowMajor).largest(over: dimension, keepingDimension: false)
     return IndexTensor(at, shape: shape.without(dimension, kept: false))
   }
 
-  private func largest(over dimension: Int, keepingDimension: Bool) -> (Tensor, [Int32]) {
-    let view = ReductionShape(shape, dimension)
-    require(view.count > 0, "max: dimension \(dimension) of \(shape) is empty")
+  /// The largest, where each stands, and the tensor, in the order of memory in which it was walked through.
+  private func largest(over dimension: Int, keepingDimension: Bool) -> (Tensor, [Int32], source: Tensor) {
+    require(shape[dimension] > 0, "max: dimension \(dimension) of \(shape) is empty")
+    let (source, view, order) = detached().viewed(along: dimension, keepingDimension)
     var at = [Int32](repeating: 0, count: view.outer * view.inner)
-    let y = Tensor(shape: shape.without(dimension, kept: keepingDimension)) { y in
+    let y = Tensor(shape: shape.without(dimension, kept: keepingDimension), order: order) { y in
       var places = at.mutableSpan
-      withSpan { Kernels.chosen.maximum($0, into: &y, at: &places, view) }
+      source.withMemory { Kernels.chosen.maximum($0, into: &y, at: &places, view) }
     }
-    return (y, at)
+    return (y, at, source)
   }
 
   private func reshapedForReduction() -> Tensor { shape.count == 1 ? self : reshaped(to: [count]) }
 
-  private func repeated(along dimension: Int, of shape: Shape) -> Tensor {
-    let view = ReductionShape(shape, dimension)
+  private func repeated(along dimension: Int, of shape: Shape, in order: MemoryOrder) -> Tensor {
+    let g = reshaped(to: shape.without(dimension, kept: true)).arranged(in: order)
+    let view = ReductionShape(shape, dimension, in: order)
     var walk = StridedView(from: 0)
     walk.append(size: view.inner, step: 1)
     walk.append(size: view.count, step: 0)
     walk.append(size: view.outer, step: view.inner)
-    return Tensor(shape: shape) { dx in
-      withSpan { Kernels.chosen.read($0, through: walk, into: &dx) }
+    return Tensor(shape: shape, order: order) { dx in
+      g.withMemory { Kernels.chosen.read($0, through: walk, into: &dx) }
     }
   }
 
@@ -103,10 +120,14 @@ extension Tensor {
 }
 
 extension ReductionShape {
-  /// A tensor of `shape` seen along one of its dimensions.
-  init(_ shape: Shape, _ dimension: Int) {
+  /// A tensor of `shape` seen along one of its dimensions, as it lies in memory.
+  init(_ shape: Shape, _ dimension: Int, in order: MemoryOrder = .rowMajor) {
+    let (sizes, place) = (shape.sizes(in: order), shape.place(of: dimension, in: order))
     self.init(
-      outer: shape.product(of: 0..<dimension), count: shape[dimension],
-      inner: shape.product(of: dimension + 1..<shape.count))
+      outer: sizes.product(of: 0..<place), count: sizes[place],
+      inner: sizes.product(of: place + 1..<sizes.count))
   }
+
+  /// A tensor seen along one of its dimensions, as it lies in memory.
+  fileprivate init(_ x: Tensor, _ dimension: Int) { self.init(x.shape, dimension, in: x.order) }
 }

@@ -31,8 +31,11 @@ extension Tensor {
 
   /// The gradient of a number a channel: g [N, C, ...] summed over everything else.
   func summedOverAllButChannels() -> Tensor {  // [N, C, ...] to [C]
-    let flat = Tensor(
-      shape: [shape[0], shape[1], shape.product(of: 2..<shape.count)], storage: storage, offset: offset)
+    if order == .channelsLast {
+      let places = Tensor(shape: [count / shape[1], shape[1]], storage: storage, offset: offset)
+      return reduceSum(places, over: 0, keepingDimension: false)
+    }
+    let flat = detached().reshaped(to: [shape[0], shape[1], shape.product(of: 2..<shape.count)])
     let bySample = reduceSum(flat, over: 2, keepingDimension: false)
     return reduceSum(bySample, over: 0, keepingDimension: false)
   }

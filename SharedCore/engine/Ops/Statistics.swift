@@ -10,7 +10,7 @@ extension Tensor {
       reduceSum($0, over: $1, keepingDimension: true)
     }
     let shape = keepingDimensions ? kept : shape.without(resolved(dimensions, "sum"))
-    let y = Tensor(shape: shape, storage: total.storage, offset: total.offset)
+    let y = total.reshaped(to: shape)
     return record(y, from: self) { g in [g.reshaped(to: kept).expanded(to: whole)] }
   }
 

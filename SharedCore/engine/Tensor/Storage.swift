@@ -1,6 +1,4 @@
-import Foundation
-import Synchronization
-import Utils
+import Kernels
 
 /// The memory of a tensor: 64-byte aligned floats from a pool, given back when the last tensor that uses it is gone.
 ///
@@ -19,58 +17,29 @@ final class Storage: @unchecked Sendable {
   deinit { MemoryPool.giveBack(start, shelf: shelf) }
 }
 
-/// Blocks of memory that have been used and wait to be used again.
-///
-/// Fresh pages cost fifteen times a copy, so a training step after the second takes everything from here. Sizes are
-/// rounded up to one of four classes an octave: at most a quarter is wasted, and blocks fit again.
-public enum MemoryPool {
-  /// A shelf for each size class: a chain of idle blocks, each with the address of the next in its first bytes, so that
-  /// keeping them takes no memory of its own.
-  nonisolated(unsafe) private static let shelves: UnsafeMutablePointer<UnsafeMutableRawPointer?> = {
-    let shelves = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 4 * Int.bitWidth)
-    shelves.initialize(repeating: nil, count: 4 * Int.bitWidth)
-    return shelves
-  }()
-  private static let fresh = Atomic<Int>(0)
-  private static let lock = Mutex(())
+/// Whole numbers in the pool's memory, which an op keeps for its gradient: where the largest of each window stood.
+struct PooledIndices: Sendable {
+  private let storage: Storage
+  private let count: Int
 
-  /// How many blocks had to be asked of the operating system since the process began.
-  public static var freshBlocks: Int { fresh.load(ordering: .relaxed) }
-
-  /// A block for at least `count` floats, and the shelf to which it goes back.
-  static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, shelf: Int) {
-    let (capacity, shelf) = sizeClass(of: count)
-    let kept = lock.withLock { _ in
-      let block = shelves[shelf]
-      if let block { shelves[shelf] = block.load(as: UnsafeMutableRawPointer?.self) }
-      return block
-    }
-    if let kept { return (kept.assumingMemoryBound(to: Float.self), shelf) }
-    fresh.add(1, ordering: .relaxed)
-    var block: UnsafeMutableRawPointer?
-    let status = posix_memalign(&block, 64, capacity * MemoryLayout<Float>.stride)
-    guard status == 0, let block else {
-      trap("out of memory: \(capacity * 4) bytes were refused")
-    }
-    return (block.bindMemory(to: Float.self, capacity: capacity), shelf)
+  /// Memory for `count` numbers, their values undefined.
+  init(count: Int) {
+    storage = Storage(uninitialized: count)
+    self.count = count
   }
 
-  static func giveBack(_ block: UnsafeMutablePointer<Float>, shelf: Int) {
-    let block = UnsafeMutableRawPointer(block)
-    lock.withLock { _ in
-      block.storeBytes(of: shelves[shelf], as: UnsafeMutableRawPointer?.self)
-      shelves[shelf] = block
+  /// Lets `body` write the numbers; only before anyone else sees them.
+  func write(_ body: (inout MutableSpan<Int32>) -> Void) {
+    storage.start.withMemoryRebound(to: Int32.self, capacity: count) {
+      var span = UnsafeMutableBufferPointer(start: $0, count: count).mutableSpan
+      body(&span)
     }
   }
 
-  /// The smallest of 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, ...
-  ///
-  /// that holds `count`, and its number.
-  static func sizeClass(of count: Int) -> (capacity: Int, shelf: Int) {
-    if count <= 16 { return (16, 0) }
-    let octave = Int.bitWidth - 1 - (count - 1).leadingZeroBitCount  // 4 for 17...32
-    let quarter = 1 << (octave - 2)
-    let quarters = (count + quarter - 1) / quarter  // 5...8
-    return (quarters * quarter, 4 * (octave - 4) + quarters - 4)
+  /// Lets `body` read the numbers.
+  func read(_ body: (Span<Int32>) -> Void) {
+    storage.start.withMemoryRebound(to: Int32.self, capacity: count) {
+      body(UnsafeBufferPointer(start: $0, count: count).span)
+    }
   }
 }

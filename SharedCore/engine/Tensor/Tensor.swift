@@ -1,28 +1,40 @@
+import Kernels
 import Utils
 
 /// Float32 numbers in a shape, row-major in meaning; immutable once made.
 ///
-/// A tensor may have a place on the tape of the `valueAndGradients` that is under way; outside of one it never has.
+/// How they lie in memory is the engine's affair (`MemoryOrder.swift`). A tensor may have a place on the tape of the
+/// `valueAndGradients` that is under way; outside of one it never has.
 public struct Tensor: Sendable {
   /// Sizes of the dimensions, outermost first.
   public let shape: Shape
   var storage: Storage
   let offset: Int
   let place: TapePlace
+  /// How the elements follow each other in memory; row-major where the two orders are the same.
+  let order: MemoryOrder
 
-  init(shape: Shape, storage: Storage, offset: Int = 0, place: TapePlace = .none) {
+  init(
+    shape: Shape, storage: Storage, offset: Int = 0, place: TapePlace = .none, order: MemoryOrder = .rowMajor
+  ) {
     self.shape = shape
     self.storage = storage
     self.offset = offset
     self.place = place
+    self.order = shape.hasOneOrder ? .rowMajor : order
   }
 
   /// A tensor whose elements `fill` writes, all of them; their values before that are undefined.
   public init(shape: Shape, _ fill: (inout MutableSpan<Float>) throws -> Void) rethrows {
+    try self.init(shape: shape, order: .rowMajor, fill)
+  }
+
+  /// A tensor whose memory `fill` writes in the given order.
+  init(shape: Shape, order: MemoryOrder, _ fill: (inout MutableSpan<Float>) throws -> Void) rethrows {
     let storage = Storage(uninitialized: shape.elementCount)
     var span = UnsafeMutableBufferPointer(start: storage.start, count: storage.count).mutableSpan
     try fill(&span)
-    self.init(shape: shape, storage: storage)
+    self.init(shape: shape, storage: storage, order: order)
   }
 
   /// The elements in row-major order; traps when their number is not the shape's.
@@ -52,7 +64,7 @@ public struct Tensor: Sendable {
 
   /// A copy of the elements in row-major order.
   public var elements: [Float] {
-    withExtendedLifetime(storage) { Array(UnsafeBufferPointer(start: storage.start + offset, count: count)) }
+    withSpan { span in span.withUnsafeBufferPointer { Array($0) } }
   }
 
   /// The only element; traps when there is more than one.
@@ -61,22 +73,30 @@ public struct Tensor: Sendable {
     return storage.start[offset]
   }
 
-  /// Reads the elements in place, in row-major order.
+  /// Reads the elements in row-major order: in place, unless they lie in another order.
   public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
+    try arranged(in: .rowMajor).withMemory(body)
+  }
+
+  /// Reads the elements in place, in the order in which they lie.
+  func withMemory<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
     try withExtendedLifetime(storage) {
       try body(UnsafeBufferPointer(start: storage.start + offset, count: count).span)
     }
   }
 
-  /// The same numbers in memory of their own, for a box whose numbers are written in place.
+  /// The same numbers in memory of their own, row-major, for a box whose numbers are written in place.
   public func copied() -> Tensor {
+    let source = arranged(in: .rowMajor)
     let copy = Tensor(shape: shape, storage: Storage(uninitialized: count))
-    copy.storage.start.update(from: storage.start + offset, count: count)
+    copy.storage.start.update(from: source.storage.start + source.offset, count: count)
     return copy
   }
 
   /// The same numbers, not on any tape: a constant to whatever is computed from it.
-  public func detached() -> Tensor { Tensor(shape: shape, storage: storage, offset: offset) }
+  public func detached() -> Tensor {
+    Tensor(shape: shape, storage: storage, offset: offset, order: order)
+  }
 }
 
 extension Tensor: CustomStringConvertible {

@@ -50,7 +50,7 @@ extension Tensor {
     result.replaceSize(of: dimension, by: Swift.max(end - start + step - 1, 0) / step)
     let first = result[dimension] == 0 ? 0 : start * steps[dimension]
     steps[dimension] *= step
-    return viewed(as: result, steps: steps, from: first)
+    return viewed(as: result, steps: steps, from: first, in: order)
   }
 
   /// Dimensions of size 1, and missing outer ones, repeated to fill a larger shape.
@@ -76,7 +76,7 @@ extension Tensor {
       start += Swift.max(shape[dimension] - 1, 0) * steps[dimension]
       steps[dimension] *= -1
     }
-    return viewed(as: shape, steps: steps, from: start)
+    return viewed(as: shape, steps: steps, from: start, in: order)
   }
 
   /// All elements moved along a dimension; those that leave at the end come in at the beginning.
@@ -122,27 +122,37 @@ extension Tensor {
   }
 
   /// The step in memory along each dimension.
-  private var strides: [Int] { shape.indices.map { shape.product(of: $0 + 1..<shape.count) } }
+  private var strides: [Int] { shape.strides(in: order) }
 
-  /// A copy read with these steps; one that walks through memory in its own order shares it.
+  /// A copy read with these steps, in `order`; one that walks through memory as it lies shares it.
   ///
   /// Derivative: dx = g added along the same walk.
-  private func viewed(as shape: Shape, steps: [Int], from start: Int = 0) -> Tensor {
+  private func viewed(
+    as shape: Shape, steps: [Int], from start: Int = 0, in order: MemoryOrder = .rowMajor
+  ) -> Tensor {
+    let isImage = !shape.hasOneOrder && steps == shape.strides(in: .channelsLast)
+    let order = isImage ? .channelsLast : order
     var walk = StridedView(from: start)
-    for dimension in shape.indices.reversed() where shape[dimension] != 1 {
+    for dimension in shape.dimensions(in: order).reversed() where shape[dimension] != 1 {
       walk.append(size: shape[dimension], step: steps[dimension])
     }
-    let (view, whole) = (walk, self.shape)
+    let (view, whole, wholeOrder) = (walk, self.shape, self.order)
     let isRun = view.rank == 0 || (view.rank == 1 && view.steps[0] == 1)
     let y =
       isRun
-      ? Tensor(shape: shape, storage: storage, offset: offset + start)
-      : Tensor(shape: shape) { y in withSpan { Kernels.chosen.read($0, through: view, into: &y) } }
+      ? Tensor(shape: shape, storage: storage, offset: offset + start, order: order)
+      : Tensor(shape: shape, order: order) { y in
+        withMemory { Kernels.chosen.read($0, through: view, into: &y) }
+      }
     return record(y, from: self) { g in
-      [
-        Tensor(shape: whole) { dx in
+      let g = g.arranged(in: order)
+      if isRun, g.count == whole.elementCount {  // nothing moved
+        return [Tensor(shape: whole, storage: g.storage, offset: g.offset, order: wholeOrder)]
+      }
+      return [
+        Tensor(shape: whole, order: wholeOrder) { dx in
           for i in 0..<dx.count { dx[i] = 0 }
-          g.withSpan { Kernels.chosen.add($0, through: view, into: &dx) }
+          g.withMemory { Kernels.chosen.add($0, through: view, into: &dx) }
         }
       ]
     }

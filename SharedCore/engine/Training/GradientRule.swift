@@ -96,12 +96,18 @@ public final class GradientRule: TrainingRule {
       guard norm.isFinite else {
         throw notFinite("the gradient's norm became \(norm.isNaN ? "NaN" : "infinite")", gradients, batch)
       }
-    case .value(let limit): gradients.clip(toValue: limit)
-    case nil: break
+    case .value(let limit):
+      try check(gradients, batch)
+      gradients.clip(toValue: limit)
+    case nil: try check(gradients, batch)
     }
     optimizer.learningRate = Float(rate)
     optimizer.update(with: gradients)
     (network as? any FollowsWeights)?.weightsChanged(at: position)
+  }
+
+  private func check(_ gradients: Gradients, _ batch: Batch) throws {
+    guard gradients.looksFinite else { throw notFinite("the loss is finite", gradients, batch) }
   }
 
   /// The learning rate of the update under way.

@@ -5,15 +5,22 @@ import Utils
 public struct Trainer {
   /// How many epochs to run at the most.
   public var epochs: Int
+  /// Where dropout and its like begin; with the number of the step, all that their masks depend on.
+  public var seed: UInt64
   /// Who watches, in the order in which they are asked.
   public var callbacks: [any Callback]
+  /// Who watches every operation of the training steps: a profiler, the search for the first NaN.
+  public var observer: (any PassObserver)?
   /// Measures the parts of the data that are watched after each epoch: metrics such as `val_accuracy`.
   public var measure: () throws -> [Metric]
 
   /// A loop over `epochs`.
-  public init(epochs: Int, callbacks: [any Callback] = [], measure: @escaping () throws -> [Metric] = { [] })
-  {
+  public init(
+    epochs: Int, seed: UInt64 = 0, callbacks: [any Callback] = [],
+    measure: @escaping () throws -> [Metric] = { [] }
+  ) {
     self.epochs = epochs
+    self.seed = seed
     self.callbacks = callbacks
     self.measure = measure
   }
@@ -43,9 +50,9 @@ public struct Trainer {
       while verdict == .goOn, let batch = try batches.next() {
         step += 1
         let batchNumber = totals.steps + 1
-        rule.stepBegins(
-          at: StepPosition(epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount))
-        let result = try withMode(.training) { try rule.step(batch) }
+        let position = StepPosition(
+          epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount)
+        let result = try run(rule, on: batch, at: position)
         totals.add(result)
         let report = StepReport(
           epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount, result: result)
@@ -67,6 +74,17 @@ public struct Trainer {
       seconds: clock.seconds)
     for callback in callbacks { try callback.fitEnded(report) }
     return report
+  }
+
+  private func run(_ rule: any TrainingRule, on batch: Batch, at position: StepPosition) throws -> StepResult
+  {
+    rule.stepBegins(at: position)
+    let step = {
+      try withMode(.training, randomness: Randomness(seed: seed, step: position.step)) {
+        try rule.step(batch)
+      }
+    }
+    return try observer?.watch(position, step) ?? step()
   }
 }
 

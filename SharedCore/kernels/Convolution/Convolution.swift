@@ -99,9 +99,12 @@ public struct ConvolutionShape: Hashable, Sendable {
 /// each adds two of the three tensors' numbers into the third. The input gradient alone is the transposed
 /// convolution.
 ///
-/// All tensors are row-major with the channel before the places of space: x [N, C, S], w [O, C/G, K], y [N, O, S],
-/// exactly as the op that calls holds them. A library that computes in another order reorders inside the kernel.
+/// Images, x and y and their gradients, lie in `convolutionOrder`: row-major as x [N, C, S] and y [N, O, S], or with the
+/// channels last as x [N, S, C] and y [N, S, O]. Weights are row-major, w [O, C/G, K].
 public protocol ConvolutionKernels {
+  /// The order of memory in which these kernels take images and give them.
+  var convolutionOrder: MemoryOrder { get }
+
   /// y = w * x + bias, written whole; `bias` has O numbers or none.
   func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,

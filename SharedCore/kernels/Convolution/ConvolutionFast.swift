@@ -1,159 +1,189 @@
+import COneDNN
 import Utils
 
-/// Unfolding: the inputs that each output sees are written out as a column, and a convolution becomes a matrix product,
-/// which oneDNN does at the chip's peak (Chellapilla, Puri, Simard 2006).
+/// oneDNN's convolutions between images with the channels last.
 ///
-/// Y [O/G, S] = W [O/G, (C/G) K] X [(C/G) K, S] for each image and group. A kernel of one tap needs no unfolding, and
-/// where each channel has its own group a matrix would have a single row: the runs of the reference are faster.
+/// There the channels of a place are one run of memory, so that a vector instruction multiplies eight or sixteen of
+/// them, and everything around a convolution can stay in the same order. The library wants the weights in blocks of
+/// its own; they are small, and are brought there and back at each call.
 extension FastKernels {
-  /// Unfolds x, multiplies, adds the bias.
+  /// The channels of a place are neighbours.
+  public var convolutionOrder: MemoryOrder { .channelsLast }
+
+  /// oneDNN's forward convolution, the bias added on the way.
   public func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: ConvolutionShape
   ) {
     require(x.count >= shape.inputCount && w.count >= shape.weightCount && y.count >= shape.outputCount)
     require(bias.isEmpty || bias.count >= shape.outputChannels)
-    let (places, outputs) = (shape.output.volume, shape.outputsPerGroup)
-    if shape.isDepthwise {
-      for no in 0..<shape.batch * shape.outputChannels {
-        let start = bias.isEmpty ? 0 : bias[no % shape.outputChannels]
-        for p in 0..<places { y[unchecked: no * places + p] = start }
-      }
-      return depthwise(x, w, into: &y, shape)
+    guard shape.outputCount > 0 else { return }
+    let done: Void? = PreparedConvolution.borrow(shape, .forward, bias: !bias.isEmpty) { prepared in
+      prepared.withPackedWeights(w) { w in prepared.run(x, w, bias: bias, into: &y) }
     }
-    let product = MatmulShape(m: outputs, n: places, k: shape.channelsPerGroup * shape.kernel.volume)
-    forEachUnfolding(of: x, shape) { image, group, columns in
-      let first = (image * shape.outputChannels + group * outputs) * places
-      var part = y._mutatingExtracting(first..<first + outputs * places)
-      matmul(w.extracting(shape.weights(of: group)), columns, bias: Span(), into: &part, product)
-      guard !bias.isEmpty else { return }
-      for o in 0..<outputs {
-        let added = bias[group * outputs + o]
-        for p in 0..<places { part[unchecked: o &* places &+ p] += added }
-      }
+    if done != nil { return }
+    shape.input(x) { x in
+      shape.writeOutput(&y) { ReferenceKernels().convolution(x, w, bias: bias, into: &$0, shape) }
     }
   }
 
-  /// dX = WT G, folded back: each place of the input gathers what its copies got.
+  /// oneDNN's backward pass to the data.
   public func convolutionInputGradient(
     _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape
   ) {
     require(g.count >= shape.outputCount && w.count >= shape.weightCount && dx.count >= shape.inputCount)
-    for i in 0..<shape.inputCount { dx[unchecked: i] = 0 }
-    if shape.isDepthwise { return depthwiseInputGradient(g, w, into: &dx, shape) }
-    let (places, outputs, channels) = (shape.output.volume, shape.outputsPerGroup, shape.channelsPerGroup)
-    let product = MatmulShape(m: channels * shape.kernel.volume, n: places, k: outputs, transposeA: true)
-    let runs = shape.isPointwise ? [] : shape.runs
-    var columns = [Float](repeating: 0, count: shape.isPointwise ? 0 : product.m * places)
-    var columnSpan = columns.mutableSpan
-    for part in 0..<shape.batch * shape.groups {
-      let weights = w.extracting(shape.weights(of: part % shape.groups))
-      let upstream = g.extracting(part * outputs * places..<(part + 1) * outputs * places)
-      let inputs = part * channels * shape.input.volume..<(part + 1) * channels * shape.input.volume
-      if shape.isPointwise {
-        var dx = dx._mutatingExtracting(inputs)
-        matmul(weights, upstream, bias: Span(), into: &dx, product)
-      } else {
-        matmul(weights, upstream, bias: Span(), into: &columnSpan, product)
-        fold(columnSpan.span, into: &dx, from: inputs.lowerBound, runs, shape)
-      }
+    guard shape.inputCount > 0 else { return }
+    let done: Void? = PreparedConvolution.borrow(shape, .inputGradient) { prepared in
+      prepared.withPackedWeights(w) { w in prepared.run(g, w, bias: Span(), into: &dx) }
+    }
+    if done != nil { return }
+    shape.output(g) { g in
+      shape.writeInput(&dx) { ReferenceKernels().convolutionInputGradient(g, w, into: &$0, shape) }
     }
   }
 
-  /// dW = G XT, summed over the images.
+  /// oneDNN's backward pass to the weights.
   public func convolutionWeightGradient(
     _ g: Span<Float>, _ x: Span<Float>, into dw: inout MutableSpan<Float>, _ shape: ConvolutionShape
   ) {
     require(g.count >= shape.outputCount && x.count >= shape.inputCount && dw.count >= shape.weightCount)
-    for i in 0..<shape.weightCount { dw[unchecked: i] = 0 }
-    if shape.isDepthwise { return depthwiseWeightGradient(g, x, into: &dw, shape) }
-    let (places, outputs) = (shape.output.volume, shape.outputsPerGroup)
-    let product = MatmulShape(
-      m: outputs, n: shape.channelsPerGroup * shape.kernel.volume, k: places, transposeB: true)
-    var share = [Float](repeating: 0, count: product.m * product.n)
-    var shareSpan = share.mutableSpan
-    forEachUnfolding(of: x, shape) { image, group, columns in
-      let first = (image * shape.outputChannels + group * outputs) * places
-      let upstream = g.extracting(first..<first + outputs * places)
-      matmul(upstream, columns, bias: Span(), into: &shareSpan, product)
-      var sum = dw._mutatingExtracting(shape.weights(of: group))
-      accumulate(shareSpan.span, into: &sum)
+    guard shape.outputCount > 0 else {
+      for i in 0..<shape.weightCount { dw[unchecked: i] = 0 }
+      return
     }
-  }
-
-  /// Calls `body` with the unfolded inputs [(C/G) K, S] of every group of every image.
-  private func forEachUnfolding(
-    of x: Span<Float>, _ shape: ConvolutionShape,
-    _ body: (_ image: Int, _ group: Int, _ columns: Span<Float>) -> Void
-  ) {
-    let size = shape.channelsPerGroup * shape.input.volume
-    let runs = shape.isPointwise ? [] : shape.runs
-    // What lies in the padding is 0 from the start and never written.
-    let count = shape.channelsPerGroup * shape.kernel.volume * shape.output.volume
-    var columns = [Float](repeating: 0, count: shape.isPointwise ? 0 : count)
-    var columnSpan = columns.mutableSpan
-    for part in 0..<shape.batch * shape.groups {
-      let (image, group) = (part / shape.groups, part % shape.groups)
-      if shape.isPointwise {
-        body(image, group, x.extracting(part * size..<(part + 1) * size))
-      } else {
-        unfold(x, from: part * size, into: &columnSpan, runs, shape)
-        body(image, group, columnSpan.span)
-      }
+    let done: Void? = PreparedConvolution.borrow(shape, .weightGradient) { prepared in
+      prepared.withPackedGradient(into: &dw) { dw in prepared.run(x, g, bias: Span(), into: &dw) }
     }
-  }
-
-  /// columns[c, tap, output] = x[c, input] for every run.
-  private func unfold(
-    _ x: Span<Float>, from start: Int, into columns: inout MutableSpan<Float>, _ runs: [ConvolutionShape.Run],
-    _ shape: ConvolutionShape
-  ) {
-    let (places, taps) = (shape.output.volume, shape.kernel.volume)
-    for c in 0..<shape.channelsPerGroup {
-      let (row, channel) = (c * taps * places, start + c * shape.input.volume)
-      for run in runs {
-        let (to, from, step) = (row + run.tap * places + run.output, channel + run.input, run.step)
-        if step == 1 {
-          for i in 0..<run.count { columns[unchecked: to &+ i] = x[unchecked: from &+ i] }
-        } else {
-          for i in 0..<run.count { columns[unchecked: to &+ i] = x[unchecked: from &+ i &* step] }
-        }
-      }
-    }
-  }
-
-  /// dx[c, input] += columns[c, tap, output] for every run.
-  private func fold(
-    _ columns: Span<Float>, into dx: inout MutableSpan<Float>, from start: Int,
-    _ runs: [ConvolutionShape.Run], _ shape: ConvolutionShape
-  ) {
-    let (places, taps) = (shape.output.volume, shape.kernel.volume)
-    for c in 0..<shape.channelsPerGroup {
-      let (row, channel) = (c * taps * places, start + c * shape.input.volume)
-      for run in runs {
-        let (from, to, step) = (row + run.tap * places + run.output, channel + run.input, run.step)
-        if step == 1 {
-          for i in 0..<run.count { dx[unchecked: to &+ i] += columns[unchecked: from &+ i] }
-        } else {
-          for i in 0..<run.count { dx[unchecked: to &+ i &* step] += columns[unchecked: from &+ i] }
-        }
-      }
+    if done != nil { return }
+    shape.input(x) { x in
+      shape.output(g) { ReferenceKernels().convolutionWeightGradient($0, x, into: &dw, shape) }
     }
   }
 }
 
+/// Images in row-major order for the reference, which does what the library refuses: outputs that stop before the end of
+/// the input.
 extension ConvolutionShape {
-  /// Each group has one input channel.
-  var isDepthwise: Bool { channelsPerGroup == 1 && groups > 1 }
-
-  /// The kernel has one tap and meets every place of the input once: the input is its own unfolding.
-  var isPointwise: Bool {
-    kernel.volume == 1 && output == input && stride.volume == 1 && padding == Extent { _ in 0 }
+  fileprivate func input(_ x: Span<Float>, _ body: (Span<Float>) -> Void) {
+    rowMajor(x, channels: inputChannels, space: input.volume, body)
   }
 
-  /// Where the weights of a group lie.
-  func weights(of group: Int) -> Range<Int> {
-    let count = outputsPerGroup * channelsPerGroup * kernel.volume
-    return group * count..<(group + 1) * count
+  fileprivate func output(_ y: Span<Float>, _ body: (Span<Float>) -> Void) {
+    rowMajor(y, channels: outputChannels, space: output.volume, body)
+  }
+
+  fileprivate func writeInput(_ x: inout MutableSpan<Float>, _ body: (inout MutableSpan<Float>) -> Void) {
+    write(&x, channels: inputChannels, space: input.volume, body)
+  }
+
+  fileprivate func writeOutput(_ y: inout MutableSpan<Float>, _ body: (inout MutableSpan<Float>) -> Void) {
+    write(&y, channels: outputChannels, space: output.volume, body)
+  }
+
+  private func rowMajor(_ x: Span<Float>, channels: Int, space: Int, _ body: (Span<Float>) -> Void) {
+    MemoryPool.withScratch(batch * channels * space) { scratch in
+      var span = scratch.mutableSpan
+      FastKernels().transpose(x, into: &span, batch: batch, rows: space, columns: channels)
+      body(span.span)
+    }
+  }
+
+  private func write(
+    _ x: inout MutableSpan<Float>, channels: Int, space: Int, _ body: (inout MutableSpan<Float>) -> Void
+  ) {
+    MemoryPool.withScratch(batch * channels * space) { scratch in
+      var span = scratch.mutableSpan
+      body(&span)
+      FastKernels().transpose(span.span, into: &x, batch: batch, rows: channels, columns: space)
+    }
+  }
+}
+
+/// A convolution of oneDNN that is ready to run.
+private struct PreparedConvolution: @unchecked Sendable {
+  enum Pass: Int32 { case forward, inputGradient, weightGradient }
+
+  struct Key: Hashable {
+    let shape: ConvolutionShape
+    let pass: Pass
+    let bias: Bool
+  }
+
+  private static let shelf = Shelf<Key, PreparedConvolution> { onednn_convolution_destroy($0.handle) }
+
+  /// Below this many operations a convolution runs on the calling thread; see `PreparedProduct`.
+  private static let alone = 10_000_000
+
+  /// How many numbers the weights have in the library's order; 0 where they lie in it already.
+  private let packedCount: Int
+  private let handle: onednn_convolution_t
+
+  /// Runs `body` with the convolution of these sizes; nil where oneDNN has none.
+  static func borrow(
+    _ shape: ConvolutionShape, _ pass: Pass, bias: Bool = false, _ body: (PreparedConvolution) -> Void
+  ) -> Void? {
+    let key = Key(shape: shape, pass: pass, bias: bias)
+    return shelf.borrow(key, make: { PreparedConvolution(key) }, body)
+  }
+
+  private init?(_ key: Key) {
+    var shape = onednn_convolution_shape(key.shape)
+    let threads: Int32 = key.shape.operations < Self.alone ? 1 : 0
+    guard
+      let handle = onednn_convolution_create(&shape, key.pass.rawValue, key.bias ? 1 : 0, threads)
+    else { return nil }
+    self.handle = handle
+    packedCount = onednn_convolution_packed_count(handle)
+  }
+
+  /// Gives `body` the weights in the library's order.
+  func withPackedWeights(_ w: Span<Float>, _ body: (Span<Float>) -> Void) {
+    if packedCount == 0 { return body(w) }
+    MemoryPool.withScratch(packedCount) { packed in
+      let status = w.withUnsafeBufferPointer {
+        onednn_convolution_pack(handle, $0.baseAddress, packed.baseAddress)
+      }
+      require(status == 0, "oneDNN could not bring the weights into its order: status \(status)")
+      body(packed.span)
+    }
+  }
+
+  /// Lets `body` write a weight gradient in the library's order, and puts it into `dw`.
+  func withPackedGradient(into dw: inout MutableSpan<Float>, _ body: (inout MutableSpan<Float>) -> Void) {
+    if packedCount == 0 { return body(&dw) }
+    MemoryPool.withScratch(packedCount) { packed in
+      var span = packed.mutableSpan
+      body(&span)
+      let status = dw.withUnsafeMutableBufferPointer {
+        onednn_convolution_unpack(handle, packed.baseAddress, $0.baseAddress)
+      }
+      require(status == 0, "oneDNN could not bring a gradient back from its order: status \(status)")
+    }
+  }
+
+  func run(_ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>) {
+    let status = a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        bias.withUnsafeBufferPointer { bias in
+          y.withUnsafeMutableBufferPointer {
+            onednn_convolution_run(handle, a.baseAddress, b.baseAddress, bias.baseAddress, $0.baseAddress)
+          }
+        }
+      }
+    }
+    require(status == 0, "oneDNN's convolution failed with status \(status)")
+  }
+}
+
+extension onednn_convolution_shape {
+  fileprivate init(_ shape: ConvolutionShape) {
+    func three(_ extent: Extent) -> (Int64, Int64, Int64) {
+      (Int64(extent.depth), Int64(extent.height), Int64(extent.width))
+    }
+    self.init(
+      batch: Int64(shape.batch), input_channels: Int64(shape.inputChannels),
+      output_channels: Int64(shape.outputChannels), groups: Int64(shape.groups), input: three(shape.input),
+      output: three(shape.output), kernel: three(shape.kernel), stride: three(shape.stride),
+      dilation: three(shape.dilation), padding: three(shape.padding))
   }
 }

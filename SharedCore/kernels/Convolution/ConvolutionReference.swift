@@ -1,4 +1,7 @@
 extension ConvolutionKernels {
+  /// Row-major: an image after an image, a channel after a channel.
+  public var convolutionOrder: MemoryOrder { .rowMajor }
+
   /// Each output starts as its bias; then one weight at a time is multiplied with all the inputs that it meets.
   ///
   /// 2 N O S (C/G) K operations, in this order because the innermost loop then walks neighbours of x and of y; summing

@@ -1,5 +1,4 @@
 import COneDNN
-import Synchronization
 import Utils
 
 extension FastKernels {
@@ -11,19 +10,20 @@ extension FastKernels {
     require(
       a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n
         && (bias.isEmpty || bias.count >= shape.n))
-    guard shape.operations >= 4_000, let product = PreparedProduct.take(shape, bias: !bias.isEmpty) else {
-      return smallMatmul(a, b, bias: bias, into: &c, shape)
-    }
-    let status = a.withUnsafeBufferPointer { a in
-      b.withUnsafeBufferPointer { b in
-        bias.withUnsafeBufferPointer { bias in
-          c.withUnsafeMutableBufferPointer { c in
-            onednn_matmul_run(product.handle, a.baseAddress, b.baseAddress, bias.baseAddress, c.baseAddress)
+    guard shape.operations >= 4_000 else { return smallMatmul(a, b, bias: bias, into: &c, shape) }
+    let key = PreparedProduct.Key(shape: shape, bias: !bias.isEmpty)
+    let status = PreparedProduct.shelf.borrow(key, make: { PreparedProduct(key) }) { product in
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          bias.withUnsafeBufferPointer { bias in
+            c.withUnsafeMutableBufferPointer { c in
+              onednn_matmul_run(product.handle, a.baseAddress, b.baseAddress, bias.baseAddress, c.baseAddress)
+            }
           }
         }
       }
     }
-    product.giveBack()
+    guard let status else { return smallMatmul(a, b, bias: bias, into: &c, shape) }
     require(status == 0, "oneDNN refused a product of \(shape) with status \(status)")
   }
 
@@ -57,15 +57,13 @@ extension FastKernels {
 }
 
 /// oneDNN products that are ready to run.
-///
-/// Making one takes up to a millisecond, so they are kept by shape; each is lent to one thread at a time.
 private struct PreparedProduct: @unchecked Sendable {
   struct Key: Hashable {
     let shape: MatmulShape
     let bias: Bool
   }
 
-  private static let idle = Mutex<[Key: [PreparedProduct]]>([:])
+  static let shelf = Shelf<Key, PreparedProduct> { onednn_matmul_destroy($0.handle) }
 
   /// Below this a product runs on the calling thread.
   ///
@@ -73,30 +71,15 @@ private struct PreparedProduct: @unchecked Sendable {
   /// uses the core.
   private static let alone = 20_000_000
 
-  let key: Key
   let handle: onednn_matmul_t
 
-  /// A product for `shape`, from the shelf or new; nil when oneDNN has none.
-  static func take(_ shape: MatmulShape, bias: Bool) -> PreparedProduct? {
-    let key = Key(shape: shape, bias: bias)
-    if let kept = idle.withLock({ $0[key]?.popLast() }) { return kept }
-    return onednn_matmul_create(
-      Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0,
-      bias ? 1 : 0,
-      shape.operations < alone ? 1 : 0
-    ).map { PreparedProduct(key: key, handle: $0) }
-  }
-
-  /// Puts it on the shelf.
-  ///
-  /// Batches of ever new sizes must not fill the memory: a shelf of 500 shapes is cleared.
-  func giveBack() {
-    Self.idle.withLock { idle in
-      if idle.count >= 500, idle[key] == nil {
-        for product in idle.values.joined() { onednn_matmul_destroy(product.handle) }
-        idle = [:]
-      }
-      idle[key, default: []].append(self)
-    }
+  init?(_ key: Key) {
+    let shape = key.shape
+    guard
+      let handle = onednn_matmul_create(
+        Int64(shape.m), Int64(shape.n), Int64(shape.k), shape.transposeA ? 1 : 0, shape.transposeB ? 1 : 0,
+        key.bias ? 1 : 0, shape.operations < Self.alone ? 1 : 0)
+    else { return nil }
+    self.handle = handle
   }
 }

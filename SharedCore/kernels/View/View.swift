@@ -46,6 +46,9 @@ public protocol ViewKernels {
   /// y[i] = x at the i-th place of `view`.
   func read(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>)
 
+  /// y[b, j, i] = x[b, i, j]: `batch` matrices of `rows` and `columns`, each transposed.
+  func transpose(_ x: Span<Float>, into y: inout MutableSpan<Float>, batch: Int, rows: Int, columns: Int)
+
   /// y at the i-th place of `view` += x[i]: what reading through the view does to a gradient.
   func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>)
 

@@ -4,6 +4,18 @@ extension ViewKernels {
     view.walk { i, at in y[i] = x[at] }
   }
 
+  /// Row after row of x: what is a row there becomes a column, each of its numbers far from the next.
+  public func transpose(
+    _ x: Span<Float>, into y: inout MutableSpan<Float>, batch: Int, rows: Int, columns: Int
+  ) {
+    for matrix in 0..<batch {
+      let start = matrix * rows * columns
+      for i in 0..<rows {
+        for j in 0..<columns { y[start + j * rows + i] = x[start + i * columns + j] }
+      }
+    }
+  }
+
   /// One element after the other; a step of 0 adds a whole dimension into one place.
   public func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     view.walk { i, at in y[at] += x[i] }

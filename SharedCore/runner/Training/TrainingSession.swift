@@ -170,7 +170,9 @@ struct TrainingSession {
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: experiment.training.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
-    let trainer = Trainer(epochs: plan.settings.count("epochs"), callbacks: watchers.compactMap { $0 }) {
+    let trainer = Trainer(
+      epochs: plan.settings.count("epochs"), seed: plan.seed, callbacks: watchers.compactMap { $0 }
+    ) {
       try measured.flatMap { part, loader in
         try withVariants(network).flatMap { prefix, network in
           try evaluator.evaluate(network, on: loader).brief.map {

@@ -1,4 +1,5 @@
 import Foundation
+@testable import Kernels
 import Testing
 
 @testable import Engine

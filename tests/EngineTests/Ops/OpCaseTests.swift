@@ -22,6 +22,14 @@ struct OpCaseTests {
     }
   }
 
+  @Test("gives the same of images with the channels last, forwards and backwards", arguments: OpCase.all)
+  func memoryOrder(op: OpCase) {
+    let (expected, found) = (op.numbers, op.numbers(in: .channelsLast))
+    for (found, expected) in zip(found, expected) {
+      #expect(isClose(found, expected, 1e-5), "\(found) against \(expected)")
+    }
+  }
+
   @Test("gives the same on the reference kernels, forwards and backwards")
   func reference() async throws {
     let result = try await #require(processExitsWith: .success, observing: [\.standardOutputContent]) {
@@ -53,10 +61,13 @@ extension [JSONValue] {
 
 extension OpCase {
   /// The result, a gradient from above that is different everywhere, and the gradients that come of it.
-  func forwardAndBackward() -> (y: Tensor, g: Tensor, gradients: [Tensor?]) {
-    let inputs = inputs
+  func forwardAndBackward(
+    in order: MemoryOrder = .rowMajor
+  ) -> (y: Tensor, g: Tensor, gradients: [Tensor?]) {
+    let inputs = inputs.map { $0.arranged(in: order) }
     let shape = compute(inputs).shape
-    let g = Tensor((0..<shape.elementCount).map { 0.5 + 0.1 * Float($0 % 7) }, shape: shape)
+    let numbers = (0..<shape.elementCount).map { 0.5 + 0.1 * Float($0 % 7) }
+    let g = Tensor(numbers, shape: shape).arranged(in: order)
     let (y, gradients) = valueAndGradients(at: differentiated.map { inputs[$0] }, upstream: g) { leaves in
       var all = inputs
       for (leaf, input) in zip(leaves, differentiated) { all[input] = leaf }
@@ -66,8 +77,11 @@ extension OpCase {
   }
 
   /// The result and all gradients.
-  var numbers: [[Float]] {
-    let (y, _, gradients) = forwardAndBackward()
+  var numbers: [[Float]] { numbers(in: .rowMajor) }
+
+  /// The same of inputs that lie in `order`.
+  func numbers(in order: MemoryOrder) -> [[Float]] {
+    let (y, _, gradients) = forwardAndBackward(in: order)
     return [y.elements] + gradients.map { $0?.elements ?? [] }
   }
 

@@ -57,7 +57,7 @@ struct OpCase: Sendable, CustomStringConvertible {
   /// Ops as they are used, small, odd and empty.
   static let all: [OpCase] = [
     unary, binary, twice, reductions, empty, products, rows, crossEntropies, views, functions,
-    viewsAndIndices, losses, spatial,
+    viewsAndIndices, losses, spatial, dropping,
   ].flatMap { $0 }
 
   static let unary: [OpCase] = ([[3, 5], [1], [], [0, 4], [17]] as [Shape]).flatMap(unary)
@@ -168,6 +168,21 @@ struct OpCase: Sendable, CustomStringConvertible {
       let labels = (0..<samples).map { Int32(($0 * 7 + 1) % classes) }
       return crossEntropy(x[0], IndexTensor(labels))
     }
+  }
+
+  static let dropping: [OpCase] = ([[3, 5], [70], [2, 3, 11], [0, 4]] as [Shape]).flatMap { shape in
+    [
+      OpCase("dropout", [shape]) { x in training { dropout(x[0], 0.4) } },
+      OpCase("dropout twice", [shape]) { x in training { dropout(dropout(x[0], 0.2) * 2, 0.2) } },
+      OpCase("stochastic depth", [shape]) { x in training { stochasticDepth(x[0], 0.4) } },
+      OpCase("stochastic depth of a batch", [shape]) { x in
+        training { stochasticDepth(x[0], 0.4, mode: .batch) }
+      },
+    ]
+  }
+
+  static func training<Result>(_ body: () -> Result) -> Result {
+    withMode(.training, randomness: Randomness(seed: 1, step: 1), body)
   }
 
   static let views: [OpCase] = [

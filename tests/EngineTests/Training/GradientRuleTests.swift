@@ -58,6 +58,20 @@ struct GradientRuleTests {
     #expect(data?.cause == "the loss became NaN because the batch holds a number that is not finite")
   }
 
+  @Test("a gradient that is no number under a finite loss stops the same step")
+  func brokenGradient() throws {
+    let network = TwoLayers(2, 3, 2)
+    let before = network.fc1.weight.value.elements
+    let loss = Loss("with a corner") { outputs, labels in
+      crossEntropy(outputs, labels) + sqrt(outputs * 0).sum()
+    }
+    let rule = GradientRule(
+      network: network, loss: loss, optimizer: SGD(network.parameters(), learningRate: 0.1))
+    let error = #expect(throws: LabError.self) { try rule.step(XOR.batch) }
+    #expect(error?.cause == "the loss is finite and the gradient of fc1.weight is no longer finite")
+    #expect(network.fc1.weight.value.elements == before)
+  }
+
   @Test("classes are read from one column by its sign and from several by the largest")
   func predictedClasses() {
     #expect(Engine.predictedClasses(Tensor([-0.1, 0, 0.1, .nan], shape: [4, 1])) == [0, 1, 1, 0])

@@ -145,3 +145,46 @@ void vector_take(const float *x, const int32_t *indices, float *y, int64_t outer
                  int64_t taken);
 void vector_add_taken(const float *x, const int32_t *indices, float *y, int64_t outer, int64_t count, int64_t inner,
                       int64_t taken);
+
+// channels.c: x has `rows` rows of `channels` numbers; the other operands a number a channel
+
+// The mean and the variance, which divides by the number of rows; 0 of none.
+void vector_channel_statistics(const float *x, float *means, float *variances, int64_t rows, int64_t channels);
+
+// y = (x - mean) factor + shift.
+void vector_channel_norm(const float *x, const float *means, const float *factors, const float *shifts, float *y,
+                         int64_t rows, int64_t channels);
+
+// dbias = sum of g, dweight = scale times the sum of g (x - mean).
+void vector_channel_products(const float *g, const float *x, const float *means, const float *scales, float *dweight,
+                             float *dbias, int64_t rows, int64_t channels);
+
+// dx = factor (g - mean_g - (x - mean) slope).
+void vector_channel_norm_gradient(const float *g, const float *x, const float *means, const float *factors,
+                                  const float *mean_g, const float *slopes, float *dx, int64_t rows, int64_t channels);
+
+// windows.c: an image of places with `lanes` numbers each, and a window of `count` places
+
+// The largest of the window and its place: the first of equals; a NaN wins; -infinity and -1 of no places.
+void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, float *y, int32_t *at);
+
+// dx += g at the place `at`.
+void vector_window_max_gradient(const float *g, const int32_t *at, const int32_t *places, int64_t count, int64_t lanes,
+                                float *dx);
+
+// y = the sum of weight x, divided, and its gradient: dx += weight / divisor g.
+void vector_window_sum(const float *x, const int32_t *places, const float *weights, int64_t count, float divisor,
+                       int64_t lanes, float *y);
+void vector_window_spread(const float *g, const int32_t *places, const float *weights, int64_t count, float divisor,
+                          int64_t lanes, float *dx);
+
+// dropout.c
+
+// As DropoutPattern.
+typedef struct {
+  uint32_t first, second, threshold;
+  float scale;
+} vector_dropout_pattern;
+
+// y[i] = scale x[i] where the pattern keeps i, 0 elsewhere.
+void vector_dropout(const float *x, float *y, int64_t count, const vector_dropout_pattern *pattern);

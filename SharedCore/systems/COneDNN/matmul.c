@@ -1,72 +1,21 @@
-#define _GNU_SOURCE
 #include "conednn.h"
+#include "library.h"
 
-#include <dlfcn.h>
-#include <dnnl.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 struct onednn_matmul {
   dnnl_primitive_t primitive;
   dnnl_stream_t stream;
   dnnl_memory_t a, b, bias, c;
-  int one_thread;
+  int threads;
 };
 
-void onednn_version(int *major, int *minor, int *patch) {
-  const dnnl_version_t *version = dnnl_version();
-  *major = version->major, *minor = version->minor, *patch = version->patch;
-}
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-static dnnl_engine_t engine;
-static void (*omp_set)(int);
-static int (*omp_get)(void);
-
-// OpenMP is looked up at run time: the library may have been built with any runtime of it, or with none.
-static void begin(void) {
-  omp_set = (void (*)(int))dlsym(RTLD_DEFAULT, "omp_set_num_threads");
-  omp_get = (int (*)(void))dlsym(RTLD_DEFAULT, "omp_get_max_threads");
-  if (dnnl_engine_create(&engine, dnnl_cpu, 0) != dnnl_success) engine = 0;
-}
-
-void onednn_set_threads(int threads) {
-  pthread_once(&once, begin);
-  if (omp_set) omp_set(threads);
-}
-
-// The calling thread's limit becomes `threads`; returns what it was, 0 when there is nothing to limit.
-static int exchange_threads(int threads) {
-  if (!threads || !omp_set || !omp_get) return 0;
-  int before = omp_get();
-  if (before != threads) omp_set(threads);
-  return before;
-}
-
 #if DNNL_VERSION_MAJOR >= 3
-typedef dnnl_memory_desc_t description;
-static int describe(description *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
-  return dnnl_memory_desc_create_with_strides(d, rank, sizes, dnnl_f32, strides) == dnnl_success;
-}
-static void forget(description d) { if (d) dnnl_memory_desc_destroy(d); }
-static dnnl_memory_t place(description d, dnnl_engine_t engine) {
-  dnnl_memory_t memory = 0;
-  return dnnl_memory_create(&memory, d, engine, DNNL_MEMORY_NONE) == dnnl_success ? memory : 0;
-}
 static dnnl_primitive_desc_t plan(dnnl_engine_t e, description a, description b, description *bias, description c) {
   dnnl_primitive_desc_t p = 0;
   return dnnl_matmul_primitive_desc_create(&p, e, a, b, bias ? *bias : 0, c, 0) == dnnl_success ? p : 0;
 }
 #else
-typedef dnnl_memory_desc_t description;
-static int describe(description *d, int rank, const dnnl_dims_t sizes, const dnnl_dims_t strides) {
-  return dnnl_memory_desc_init_by_strides(d, rank, sizes, dnnl_f32, strides) == dnnl_success;
-}
-static void forget(description d) { (void)d; }
-static dnnl_memory_t place(description d, dnnl_engine_t engine) {
-  dnnl_memory_t memory = 0;
-  return dnnl_memory_create(&memory, &d, engine, DNNL_MEMORY_NONE) == dnnl_success ? memory : 0;
-}
 static dnnl_primitive_desc_t plan(dnnl_engine_t e, description a, description b, description *bias, description c) {
   dnnl_matmul_desc_t operation;
   dnnl_primitive_desc_t p = 0;
@@ -76,12 +25,12 @@ static dnnl_primitive_desc_t plan(dnnl_engine_t e, description a, description b,
 #endif
 
 onednn_matmul_t onednn_matmul_create(int64_t m, int64_t n, int64_t k, int transpose_a, int transpose_b, int bias,
-                                    int one_thread) {
-  pthread_once(&once, begin);
+                                    int threads) {
+  dnnl_engine_t engine = library_engine();
   onednn_matmul_t product = calloc(1, sizeof *product);
   if (!engine || !product) { free(product); return 0; }
-  product->one_thread = one_thread;
-  int threads = exchange_threads(one_thread);
+  product->threads = threads;
+  int before = library_exchange_threads(threads);
 
   dnnl_dims_t a_size = {m, k}, b_size = {k, n}, c_size = {m, n}, bias_size = {1, n};
   dnnl_dims_t a_strides = {transpose_a ? 1 : k, transpose_a ? m : 1};
@@ -97,7 +46,7 @@ onednn_matmul_t onednn_matmul_create(int64_t m, int64_t n, int64_t k, int transp
        && (product->c = place(c, engine)) && (!bias || (product->bias = place(d, engine)));
   if (p) dnnl_primitive_desc_destroy(p);
   forget(a), forget(b), forget(c), forget(d);
-  exchange_threads(threads);
+  library_exchange_threads(before);
   if (ok) return product;
   onednn_matmul_destroy(product);
   return 0;
@@ -110,10 +59,10 @@ int onednn_matmul_run(onednn_matmul_t p, const float *a, const float *b, const f
   if (p->bias) dnnl_memory_set_data_handle(p->bias, (void *)bias);
   dnnl_exec_arg_t arguments[4] = {
     {DNNL_ARG_SRC, p->a}, {DNNL_ARG_WEIGHTS, p->b}, {DNNL_ARG_DST, p->c}, {DNNL_ARG_BIAS, p->bias}};
-  int threads = exchange_threads(p->one_thread);
+  int before = library_exchange_threads(p->threads);
   dnnl_status_t status = dnnl_primitive_execute(p->primitive, p->stream, p->bias ? 4 : 3, arguments);
   if (status == dnnl_success) status = dnnl_stream_wait(p->stream);
-  exchange_threads(threads);
+  library_exchange_threads(before);
   return (int)status;
 }
 

@@ -15,6 +15,12 @@ struct PyTorchTests {
         for complaint in complaints { Issue.record("\(torch) of \(file): \(complaint)") }
       }
     }
+    for model in try TorchModel.all() {
+      let complaints = model.complaints() ?? ["this architecture is not known"]
+      count += 1
+      passed += complaints.isEmpty ? 1 : 0
+      for complaint in complaints.prefix(10) { Issue.record("\(model): \(complaint)") }
+    }
     print("PyTorch fixtures: \(count) cases, \(passed) passed")
     #expect(count > 0, "there is no case in \(TorchCase.folder.path)")
   }

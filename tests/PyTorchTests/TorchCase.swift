@@ -18,12 +18,14 @@ struct TorchCase: Sendable, CustomStringConvertible {
       return URL(fileURLWithPath: folder)
     }
     return URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Fixtures/torch").standardizedFileURL
+      .appendingPathComponent("../Fixtures/torch").standardizedFileURL
   }()
 
-  /// All cases of `NAME.json` in the folder; the tensors lie in `NAME.safetensors`.
+  /// All cases of `NAME.json` in the folder, none where it is not there; the tensors lie in `NAME.safetensors`.
   static func all(_ name: String) throws -> [TorchCase] {
-    let data = try Data(contentsOf: folder.appendingPathComponent("\(name).json"))
+    let list = folder.appendingPathComponent("\(name).json")
+    guard FileManager.default.fileExists(atPath: list.path) else { return [] }
+    let data = try Data(contentsOf: list)
     let file = try SafetensorsFile(contentsOf: folder.appendingPathComponent("\(name).safetensors"))
     return (try JSONValue(parsing: data).array ?? []).map {
       TorchCase(name: $0["case"]?.string ?? "", fields: $0, file: file)
