@@ -27,9 +27,8 @@ extension BenchCase {
     return BenchCase(name: name, batch: batch, operations: inputs + states + outputs) { random in
       let network = Reader(layer(&random), using: &random)
       let x = Tensor.normal(shape: [batch, steps, 256], using: &random)
-      let labels = IndexTensor((0..<batch * steps).map { _ in Int32(random.index(below: 65)) })
-      let optimizer = Adam(network.parameters(), learningRate: 1e-3)
-      return trainingStep(optimizer) { crossEntropy(network(x), labels) }
+      let labels = labels(batch * steps, below: 65, using: &random)
+      return training(adam(network.parameters())) { crossEntropy(network(x), labels) }
     }
   }
 
@@ -49,15 +48,15 @@ extension BenchCase {
       _ random: inout RandomStream, batch: Int, length: Int, layers: Int
     ) -> () -> Float {
       let network = GPT(65, features, heads: 6, layers: layers, length: length, dropout, using: &random)
-      func characters() -> [Int32] { (0..<batch * length).map { _ in Int32(random.index(below: 65)) } }
-      let (text, next) = (IndexTensor(characters(), shape: [batch, length]), IndexTensor(characters()))
-      let optimizer = AdamW(network.parameters(), learningRate: 1e-3)
-      return trainingStep(optimizer) { crossEntropy(network(text), next) }
+      let text = IndexTensor(
+        labels(batch * length, below: 65, using: &random).elements, shape: [batch, length])
+      let next = labels(batch * length, below: 65, using: &random)
+      return training(adamW(network.parameters())) { crossEntropy(network(text), next) }
     }
     return BenchCase(
       name: name, batch: batch, operations: products + attention,
-      prepare: { prepare(&$0, batch: batch, length: length, layers: layers) },
-      prepareSmaller: { prepare(&$0, batch: 2, length: 80, layers: 1) })
+      check: { prepare(&$0, batch: 2, length: 80, layers: 1) },
+      prepare: { prepare(&$0, batch: batch, length: length, layers: layers) })
   }
 }
 

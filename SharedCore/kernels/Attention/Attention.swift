@@ -51,6 +51,9 @@ public struct AttentionShape: Hashable, Sendable {
   /// How many places of a dropout pattern a query has: S rounded up to whole blocks of the pattern.
   var places: Int { (keys + 31) / 32 * 32 }
 
+  /// Multiplications and additions of the scores and of the sums of values.
+  var operations: Int { 2 * batches * heads * queries * keys * (features + valueFeatures) }
+
   /// The number of a query among all heads and batches.
   func number(_ batch: Int, _ head: Int, _ query: Int) -> Int {
     (batch * heads + head) * queries + query

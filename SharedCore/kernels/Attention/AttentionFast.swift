@@ -18,9 +18,10 @@ extension FastKernels {
       for i in 0..<logSums.count { logSums[i] = .infinity }
       return
     }
-    let bias = bias.address
     let pattern = dropout.map(vector_dropout_pattern.init)
-    inParallel(shape.batches * shape.heads) { number in
+    let memory = Unchecked((q, k, v, bias.address, o, logSums))
+    inParallel(shape.batches * shape.heads, work: shape.operations) { number in
+      let (q, k, v, bias, o, logSums) = memory.value
       let (n, h) = (number / shape.heads, number % shape.heads)
       let (keys, values) = (k + shape.k.start(n, h), v + shape.v.start(n, h))
       MemoryPool.withScratch(AttentionBlock.most * shape.keys) { scratch in
@@ -55,9 +56,10 @@ extension FastKernels {
       for i in 0..<gradient.count { gradient[i] = 0 }
       return
     }
-    let bias = bias.address
     let pattern = dropout.map(vector_dropout_pattern.init)
-    inParallel(shape.batches * shape.heads) { number in
+    let memory = Unchecked((g, q, k, v, bias.address, o, logSums, gradient))
+    inParallel(shape.batches * shape.heads, work: shape.operations) { number in
+      let (g, q, k, v, bias, o, logSums, gradient) = memory.value
       let (n, h) = (number / shape.heads, number % shape.heads)
       let (keys, values) = (k + shape.k.start(n, h), v + shape.v.start(n, h))
       let (dk, dv) = (gradient + places.k.start(n, h), gradient + places.v.start(n, h))

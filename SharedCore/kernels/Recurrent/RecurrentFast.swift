@@ -10,8 +10,9 @@ extension FastKernels {
     _ shape: RecurrentShape, _ activation: RecurrentActivation
   ) {
     guard let x = x.address, let weight = weight.address, let y = y.address else { return }
-    let h0 = h0.address
+    let memory = Unchecked((x, weight, h0.address, y))
     RecurrentPart.each(of: shape) { part in
+      let (x, weight, h0, y) = memory.value
       for number in 0..<shape.steps {
         let now = part.row(number)
         if let (before, row) = part.before(number, y, h0) {
@@ -38,7 +39,9 @@ extension FastKernels {
       let dh0 = dh0.address
     else { return zero(&dh0) }
     let h = shape.hidden
+    let memory = Unchecked((g, y, weight, dx, dh0))
     RecurrentPart.each(of: shape) { part in
+      let (g, y, weight, dx, dh0) = memory.value
       let dh = dh0 + part.first * h
       dh.update(repeating: 0, count: part.samples * h)
       for number in (0..<shape.steps).reversed() {
@@ -62,8 +65,10 @@ extension FastKernels {
     guard let x = x.address, let weight = weight.address, let gates = gates.address,
       let cells = cells.address, let y = y.address
     else { return }
-    let (h, h0, c0) = (shape.hidden, h0.address, c0.address)
+    let h = shape.hidden
+    let memory = Unchecked((x, weight, h0.address, c0.address, gates, cells, y))
     RecurrentPart.each(of: shape) { part in
+      let (x, weight, h0, c0, gates, cells, y) = memory.value
       part.withZeros { zeros in
         for number in 0..<shape.steps {
           let now = part.row(number)
@@ -93,8 +98,10 @@ extension FastKernels {
     guard let g = g.address, let gates = gates.address, let cells = cells.address,
       let weight = weight.address, let dx = dx.address, let dh0 = dh0.address, let dc0 = dc0.address
     else { return zero(&dh0) }
-    let (h, c0) = (shape.hidden, c0.address)
+    let h = shape.hidden
+    let memory = Unchecked((g, gates, cells, c0.address, weight, dx, dh0, dc0))
     RecurrentPart.each(of: shape) { part in
+      let (g, gates, cells, c0, weight, dx, dh0, dc0) = memory.value
       let (dh, dc) = (dh0 + part.first * h, dc0 + part.first * h)
       dh.update(repeating: 0, count: part.samples * h)
       part.withZeros { zeros in
@@ -120,8 +127,10 @@ extension FastKernels {
   ) {
     guard let x = x.address, let weight = weight.address, let gates = gates.address, let y = y.address
     else { return }
-    let (h, h0, bias) = (shape.hidden, h0.address, bias.address)
+    let h = shape.hidden
+    let memory = Unchecked((x, weight, bias.address, h0.address, gates, y))
     RecurrentPart.each(of: shape) { part in
+      let (x, weight, bias, h0, gates, y) = memory.value
       part.withZeros(gates: 3) { zeros in
         MemoryPool.withScratch(part.samples * 3 * h) { scratch in
           guard let product = scratch.baseAddress else { return }
@@ -154,8 +163,10 @@ extension FastKernels {
     guard let g = g.address, let gates = gates.address, let y = y.address, let weight = weight.address,
       let dx = dx.address, let dp = dp.address, let dh0 = dh0.address
     else { return zero(&dh0) }
-    let (h, h0) = (shape.hidden, h0.address)
+    let h = shape.hidden
+    let memory = Unchecked((g, gates, y, h0.address, weight, dx, dp, dh0))
     RecurrentPart.each(of: shape) { part in
+      let (g, gates, y, h0, weight, dx, dp, dh0) = memory.value
       let dh = dh0 + part.first * h
       dh.update(repeating: 0, count: part.samples * h)
       part.withZeros { zeros in
@@ -185,10 +196,10 @@ private struct RecurrentPart {
   let first, samples: Int
 
   /// Parts for the threads that there are: fewer samples make slower products, so no more parts than threads.
-  static func each(of shape: RecurrentShape, _ body: (RecurrentPart) -> Void) {
+  static func each(of shape: RecurrentShape, _ body: @Sendable (RecurrentPart) -> Void) {
     let work = shape.rows * shape.hidden * shape.hidden
-    let parts = work < 1 << 20 ? 1 : min(Int(vector_threads()), max(shape.samples / 8, 1))
-    inParallel(parts) { part in
+    let parts = min(Int(vector_threads()), max(shape.samples / 8, 1))
+    inParallel(parts, work: work) { part in
       let (from, to) = (shape.samples * part / parts, shape.samples * (part + 1) / parts)
       body(RecurrentPart(shape: shape, first: from, samples: to - from))
     }
