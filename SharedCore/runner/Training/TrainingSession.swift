@@ -170,8 +170,10 @@ struct TrainingSession {
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: experiment.training.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
-    let trainer = Trainer(
-      epochs: plan.settings.count("epochs"), seed: plan.seed, callbacks: watchers.compactMap { $0 }
+    let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
+    var trainer = Trainer(
+      epochs: plan.settings.count("epochs"), seed: plan.seed,
+      callbacks: (watchers + [profiling]).compactMap { $0 }
     ) {
       try measured.flatMap { part, loader in
         try withVariants(network).flatMap { prefix, network in
@@ -181,6 +183,8 @@ struct TrainingSession {
         }
       }
     }
+    trainer.observer =
+      options.detectAnomaly ? AnomalyDetector(network) : profiling.map { $0.profiler as any PassObserver }
     let fit: FitReport
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
