@@ -25,7 +25,8 @@ struct TrainingSession {
     let network = try plan.network()
     let starting = try startingCheckpoint()
     try starting?.load(into: network)
-    let rule = try experiment.training.rule(for: network, plan.settings)
+    let rule = try experiment.training.rule(
+      for: network, plan.settings, monitor: experiment.monitor)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
 
