@@ -104,23 +104,28 @@ struct BenchProgram: ParsableArguments {
   }
 
   /// The first losses on the fast kernels and on the reference ones are the same, or the time is worth nothing.
+  ///
+  /// After an update they may differ by a tenth of what it has changed: batch norm over few values makes of a
+  /// rounding in the sixth place one in the second.
   private func checkAgreement(_ bench: BenchCase) throws {
     let fast = try output(["--case", bench.name, "--losses"], kernels: "fast")
     let reference = try output(["--case", bench.name, "--losses"], kernels: "reference")
-    let pairs = zip(fast.split(separator: " "), reference.split(separator: " ")).map {
-      (Double($0) ?? .nan, Double($1) ?? .nan)
-    }
-    guard !pairs.isEmpty, pairs.allSatisfy({ abs($0 - $1) <= 1e-4 * (1 + abs($1)) }) else {
+    let (found, expected) = (numbers(fast), numbers(reference))
+    guard let first = expected.first, found.count == expected.count,
+      zip(found, expected).allSatisfy({ abs($0 - $1) <= 1e-4 * (1 + abs($1)) + abs($1 - first) / 10 })
+    else {
       throw LabError(
         .training, "\(bench.name): the fast kernels give losses \(fast), the reference \(reference)",
         remedy: "find the kernel that differs with swift test --filter Kernels")
     }
   }
 
+  private func numbers(_ text: String) -> [Double] { text.split(separator: " ").map { Double($0) ?? .nan } }
+
   private func firstLosses(_ bench: BenchCase) -> [Float] {
     var random = RandomStream(seed: 1, purpose: bench.name)
-    let step = bench.prepare(&random)
-    return (0..<3).map { _ in step() }
+    let step = (bench.check ?? bench.prepare)(&random)
+    return (0..<(bench.check == nil ? 3 : 2)).map { _ in step() }
   }
 
   /// Each case in a process of its own: memory and caches of one do not help another.

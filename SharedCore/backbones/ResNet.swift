@@ -56,9 +56,10 @@ public final class ResNet: Layer {
 }
 
 /// What a residual network is made of: a layer that computes relu(f(x) + shortcut(x)).
-protocol ResidualBlock: Layer {
+public protocol ResidualBlock: Layer {
   /// How many channels the block gives for each of its width.
   static var expansion: Int { get }
+  /// A block from `inputs` channels to `width` times the expansion.
   init(_ inputs: Int, _ width: Int, stride: Int, using random: inout RandomStream)
 }
 
@@ -84,15 +85,17 @@ extension ResidualBlock {
 }
 
 /// Two 3x3 convolutions beside a shortcut; §3.3 and figure 5, left.
-final class BasicBlock: ResidualBlock {
-  static let expansion = 1
+public final class BasicBlock: ResidualBlock {
+  /// The width is the number of outputs.
+  public static let expansion = 1
   let conv1: Conv2d
   let bn1: BatchNorm2d
   let conv2: Conv2d
   let bn2: BatchNorm2d
   let downsample: Sequential?
 
-  init(_ inputs: Int, _ width: Int, stride: Int, using random: inout RandomStream) {
+  /// A block from `inputs` channels to `width`.
+  public init(_ inputs: Int, _ width: Int, stride: Int, using random: inout RandomStream) {
     conv1 = Conv2d(inputs, width, kernel: 3, stride: stride, padding: 1, bias: false, using: &random)
     bn1 = BatchNorm2d(width)
     conv2 = Conv2d(width, width, kernel: 3, padding: 1, bias: false, using: &random)
@@ -100,7 +103,8 @@ final class BasicBlock: ResidualBlock {
     downsample = Self.shortcut(inputs, width, stride: stride, using: &random)
   }
 
-  func callAsFunction(_ x: Tensor) -> Tensor {  // [N, C, H, W] to [N, width, H / stride, W / stride]
+  /// [N, C, H, W] to [N, width, H / stride, W / stride].
+  public func callAsFunction(_ x: Tensor) -> Tensor {
     let y = bn2(conv2(relu(bn1(conv1(x)))))
     return relu(y + (downsample?(x) ?? x))
   }

@@ -10,17 +10,7 @@ extension BenchCase {
   /// 784-128-10 with ReLU: MNIST's first network.
   static let mlp = classification(
     "mlp", batch: 64, inputs: [784], classes: 10, operations: 2 * 64 * (2 * 784 * 128 + 3 * 128 * 10)
-  ) { random in TwoLayers(784, 128, 10, using: &random) }
-}
-
-/// Linear, ReLU, Linear.
-private final class TwoLayers: Layer {
-  let first, second: Linear
-
-  init(_ inputs: Int, _ hidden: Int, _ classes: Int, using random: inout RandomStream) {
-    first = Linear(inputs, hidden, using: &random)
-    second = Linear(hidden, classes, using: &random)
+  ) { random in
+    Sequential(Linear(784, 128, using: &random), ReLU(), Linear(128, 10, using: &random))
   }
-
-  func callAsFunction(_ x: Tensor) -> Tensor { second(relu(first(x))) }
 }

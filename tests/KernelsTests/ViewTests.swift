@@ -32,6 +32,58 @@ struct ViewTests {
     expectEqual(quick, slow, "add")
   }
 
+  /// (size of each dimension, innermost first; the order in which they are walked): transpositions in tiles and strips.
+  static let orders: [([Int], [Int])] = [
+    ([9, 13], [1, 0]), ([64, 8], [1, 0]), ([128, 70], [1, 0]), ([17, 3, 11], [1, 0, 2]),
+    ([17, 3, 11], [2, 1, 0]),
+    ([64, 5, 19], [2, 0, 1]), ([8, 9, 10, 3], [3, 0, 1, 2]), ([1100, 1000], [1, 0]),
+  ]
+
+  @Test("dimensions in another order: fast equals reference", arguments: orders)
+  func order(sizes: [Int], order: [Int]) {
+    let steps = sizes.indices.map { sizes[..<$0].reduce(1, *) }
+    var view = StridedView(from: 0)
+    for dimension in order { view.append(size: sizes[dimension], step: steps[dimension]) }
+    let x = (0..<view.count).map { Float($0) }
+    let y = written(view.count) { fast.read(x.span, through: view, into: &$0) }
+    #expect(y == written(view.count) { reference.read(x.span, through: view, into: &$0) })
+  }
+
+  @Test("rows are placed in a larger tensor", arguments: [(0, 3), (4, 0), (1, 5), (3, 4), (70, 33)])
+  func placing(rows: Int, width: Int) {
+    var numbers = Numbers()
+    let x = numbers.normal(rows * width)
+    let step = width + 2
+    let (quick, slow) = (
+      written(rows * step + 1) {
+        fast.place(x.span, rows: rows, width: width, into: &$0, from: 1, step: step)
+      },
+      written(rows * step + 1) {
+        reference.place(x.span, rows: rows, width: width, into: &$0, from: 1, step: step)
+      }
+    )
+    expectEqual(quick, slow, "\(rows) rows of \(width)")
+    #expect(slow.count(where: { !$0.isNaN }) == rows * width)
+  }
+
+  @Test("rows by indices: fast equals reference", arguments: [(1, 5, 1), (3, 7, 33), (2, 4, 0), (0, 3, 2)])
+  func rows(outer: Int, count: Int, inner: Int) {
+    var numbers = Numbers()
+    let shape = ReductionShape(outer: outer, count: count, inner: inner)
+    let indices = numbers.classes(9, below: count)
+    let x = numbers.normal(outer * count * inner)
+    let g = numbers.normal(outer * indices.count * inner)
+    expectEqual(
+      written(g.count) { fast.take(x.span, at: indices.span, into: &$0, shape) },
+      written(g.count) { reference.take(x.span, at: indices.span, into: &$0, shape) }, "take")
+    var (quick, slow) = (x, x)
+    var quickSpan = quick.mutableSpan
+    var slowSpan = slow.mutableSpan
+    fast.addTaken(g.span, at: indices.span, into: &quickSpan, shape)
+    reference.addTaken(g.span, at: indices.span, into: &slowSpan, shape)
+    expectEqual(quick, slow, "addTaken")
+  }
+
   @Test("a matrix is read by columns, backwards, and every row twice")
   func byHand() {
     let x: [Float] = [1, 2, 3, 4, 5, 6]

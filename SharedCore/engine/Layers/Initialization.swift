@@ -49,4 +49,7 @@ extension Module {
 
   /// Takes every parameter out of learning: none gets a gradient, and what feeds only frozen ones computes none.
   public func freeze() { for (_, parameter) in parameters() { parameter.isFrozen = true } }
+
+  /// Lets every parameter learn again.
+  public func unfreeze() { for (_, parameter) in parameters() { parameter.isFrozen = false } }
 }

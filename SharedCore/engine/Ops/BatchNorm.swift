@@ -32,11 +32,12 @@ public func batchNorm(
   let scale = inverseDeviation(variance, epsilon)
   let y = normalized(x, mean, scale, weight, bias, shape)
   let output = record(y, from: [x, weight, bias].compactMap { $0 }) { g in
+    let g = g.arranged(in: x.order)
     let (dweight, dbias) = parameterGradients(g, x, mean, scale, shape)
     var gradients: [Tensor?] = [nil]
     if x.needsGradient {
-      gradients[0] = Tensor(shape: x.shape) { dx in
-        withSpans(g, x, mean, scale, weight) { g, x, mean, scale, weight in
+      gradients[0] = Tensor(shape: x.shape, order: x.order) { dx in
+        withSpans(g.memory, x.memory, mean, scale, weight) { g, x, mean, scale, weight in
           withSpans(dweight, dbias) {
             Kernels.chosen.channelNormInputGradient(
               g, x: x, means: mean, scales: scale, weight: weight, dweight: $0, dbias: $1, into: &dx, shape)
@@ -71,6 +72,7 @@ public func batchNorm(
   let scale = inverseDeviation(variance, epsilon)
   let y = normalized(x, mean, scale, weight, bias, shape)
   return record(y, from: [x, weight, bias].compactMap { $0 }) { g in
+    let g = g.arranged(in: x.order)
     let zeros = Tensor(repeating: 0, shape: mean.shape)
     var gradients = [x.needsGradient ? normalized(g, zeros, scale, weight, nil, shape) : nil]
     if weight?.needsGradient == true || bias?.needsGradient == true {
@@ -88,7 +90,7 @@ private func statistics(of x: Tensor, _ shape: BatchNormShape) -> (mean: Tensor,
   var means = [Float](repeating: 0, count: shape.channels)
   let variance = Tensor(shape: [shape.channels]) { variances in
     var meanSpan = means.mutableSpan
-    x.withSpan { Kernels.chosen.channelStatistics($0, means: &meanSpan, variances: &variances, shape) }
+    x.withMemory { Kernels.chosen.channelStatistics($0, means: &meanSpan, variances: &variances, shape) }
   }
   return (Tensor(means), variance)
 }
@@ -108,8 +110,8 @@ private func inverseDeviation(_ variance: Tensor, _ epsilon: Float) -> Tensor {
 private func normalized(
   _ x: Tensor, _ mean: Tensor, _ scale: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shape: BatchNormShape
 ) -> Tensor {
-  Tensor(shape: x.shape) { y in
-    withSpans(x, mean, scale, weight, bias) {
+  Tensor(shape: x.shape, order: x.order) { y in
+    withSpans(x.memory, mean, scale, weight, bias) {
       Kernels.chosen.channelNorm($0, means: $1, scales: $2, weight: $3, bias: $4, into: &y, shape)
     }
   }
@@ -121,7 +123,7 @@ private func parameterGradients(
   var sums = [Float](repeating: 0, count: shape.channels)
   let dweight = Tensor(shape: [shape.channels]) { dweight in
     var dbias = sums.mutableSpan
-    withSpans(g, x, mean, scale, nil) { g, x, mean, scale, _ in
+    withSpans(g.memory, x.memory, mean, scale, nil) { g, x, mean, scale, _ in
       Kernels.chosen.channelNormParameterGradients(
         g, x: x, means: mean, scales: scale, weight: &dweight, bias: &dbias, shape)
     }
@@ -130,6 +132,16 @@ private func parameterGradients(
 }
 
 extension BatchNormShape {
+  /// x [N, C, ...] as it lies in memory: with the channels last each place is a sample of its own.
+  init(_ x: Tensor) {
+    let (channels, space) = (x.shape[1], x.shape.product(of: 2..<x.shape.count))
+    if x.order == .channelsLast {
+      self.init(batch: x.shape[0] * space, channels: channels, space: 1)
+    } else {
+      self.init(batch: x.shape[0], channels: channels, space: space)
+    }
+  }
+
   /// x [N, C, ...] with weights of its channels.
   fileprivate init(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ op: String) {
     require(x.shape.count >= 2, "\(op): the input is [N, C] or [N, C, ...], got \(x.shape)")
@@ -138,6 +150,6 @@ extension BatchNormShape {
       (weight?.shape ?? channels) == channels && (bias?.shape ?? channels) == channels,
       "\(op): weight \(weight?.shape.description ?? "none") and bias \(bias?.shape.description ?? "none") "
         + "do not fit input \(x.shape)")
-    self.init(batch: x.shape[0], channels: x.shape[1], space: x.shape.product(of: 2..<x.shape.count))
+    self.init(x)
   }
 }

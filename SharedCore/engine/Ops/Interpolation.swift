@@ -64,16 +64,17 @@ private func resampled(
   }
   let whole = ResamplingAxis(taps: 1, places: [0], weights: [1])
   let all = Array(repeating: whole, count: 3 - axes.count) + axes
+  let (planes, lanes) = x.planesAndLanes
   let shape = ResamplingShape(
-    planes: x.shape[0] * x.shape[1], input: Extent(input, missing: 1), depth: all[0], height: all[1],
+    planes: planes, lanes: lanes, input: Extent(input, missing: 1), depth: all[0], height: all[1],
     width: all[2])
-  let y = Tensor(shape: Shape([x.shape[0], x.shape[1]] + output)) { y in
-    x.withSpan { Kernels.chosen.resample($0, into: &y, shape) }
+  let y = Tensor(shape: Shape([x.shape[0], x.shape[1]] + output), order: x.order) { y in
+    x.withMemory { Kernels.chosen.resample($0, into: &y, shape) }
   }
   return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
-        g.withSpan { Kernels.chosen.resampleGradient($0, into: &dx, shape) }
+      Tensor(shape: x.shape, order: x.order) { dx in
+        g.arranged(in: x.order).withMemory { Kernels.chosen.resampleGradient($0, into: &dx, shape) }
       }
     ]
   }

@@ -24,10 +24,8 @@ public func concatenate(_ parts: [Tensor], along dimension: Int) -> Tensor {
     for part in parts {
       starts.append(starts.last.map { $0 + parts[starts.count - 1].shape[dimension] } ?? 0)
       let partWidth = part.shape.sizes(in: order).product(of: place..<sizes.count)
-      part.detached().arranged(in: order).withMemory { x in
-        for row in 0..<rows {
-          for i in 0..<partWidth { y[row * width + column + i] = x[row * partWidth + i] }
-        }
+      part.detached().arranged(in: order).withMemory {
+        Kernels.chosen.place($0, rows: rows, width: partWidth, into: &y, from: column, step: width)
       }
       column += partWidth
     }

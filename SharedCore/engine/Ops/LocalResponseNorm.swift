@@ -18,17 +18,16 @@ public func localResponseNorm(
     "localResponseNorm: the input is [N, C, ...] and the size at least 1, "
       + "got \(x.shape) and \(size)")
   let norm = LocalResponse(size: size, alpha: alpha, beta: beta, k: k)
-  let shape = BatchNormShape(
-    batch: x.shape[0], channels: x.shape[1], space: x.shape.product(of: 2..<x.shape.count))
-  let divisors = Tensor(shape: x.shape, storage: Storage(uninitialized: x.count))
-  let y = Tensor(shape: x.shape) { y in
+  let shape = BatchNormShape(x)
+  let divisors = Tensor(shape: [x.count], storage: Storage(uninitialized: x.count))
+  let y = Tensor(shape: x.shape, order: x.order) { y in
     var s = UnsafeMutableBufferPointer(start: divisors.storage.start, count: x.count).mutableSpan
-    x.withSpan { Kernels.chosen.localResponseNorm($0, into: &y, divisors: &s, norm, shape) }
+    x.withMemory { Kernels.chosen.localResponseNorm($0, into: &y, divisors: &s, norm, shape) }
   }
   return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
-        withSpans(g, x, divisors) {
+      Tensor(shape: x.shape, order: x.order) { dx in
+        withSpans(g.arranged(in: x.order).memory, x.memory, divisors) {
           Kernels.chosen.localResponseNormGradient($0, x: $1, divisors: $2, into: &dx, norm, shape)
         }
       }

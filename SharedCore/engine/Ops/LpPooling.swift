@@ -47,14 +47,14 @@ private func lpPool(
   let shape = walk.windows(over: x) { _ in .inside }
   let places = Float(walk.kernel.reduce(1, *))
   let powers = mapped(x.detached()) { pow($0, p) }
-  let means = Tensor(shape: shape.outputShape(of: x)) { y in
-    powers.withSpan { Kernels.chosen.averagePooling($0, into: &y, shape) }
+  let means = Tensor(shape: shape.outputShape(of: x), order: x.order) { y in
+    powers.withMemory { Kernels.chosen.averagePooling($0, into: &y, shape) }
   }
   let y = mapped(means) { pow(places * $0, 1 / p) }
   return record(y, from: x) { g in
     let outer = combine(.multiply, g, mapped(y) { $0 == 0 ? 0 : places * pow($0, 1 - p) })
-    let spread = Tensor(shape: x.shape) { dx in
-      outer.withSpan { Kernels.chosen.averagePoolingGradient($0, into: &dx, shape) }
+    let spread = Tensor(shape: x.shape, order: x.order) { dx in
+      outer.arranged(in: x.order).withMemory { Kernels.chosen.averagePoolingGradient($0, into: &dx, shape) }
     }
     // x to the power p - 1 may be infinite at 0, where nothing flows
     return [combine(.multiply, spread, mapped(x.detached()) { $0 == 0 && p < 1 ? 0 : pow($0, p - 1) })]
@@ -63,5 +63,6 @@ private func lpPool(
 
 /// f of every element, not recorded.
 private func mapped(_ x: Tensor, _ f: (Float) -> Float) -> Tensor {
-  Tensor(shape: x.shape) { y in x.withSpan { x in for i in 0..<x.count { y[i] = f(x[i]) } } }
+  Tensor(shape: x.shape, order: x.order) { y in x.withMemory { x in for i in 0..<x.count { y[i] = f(x[i]) } }
+  }
 }

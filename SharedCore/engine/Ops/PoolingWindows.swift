@@ -65,13 +65,14 @@ struct PoolingWalk {
 }
 
 extension PoolingShape {
-  /// Windows for one to three directions over x [N, C, ...].
+  /// Windows for one to three directions over x [N, C, ...] as it lies in memory.
   init(_ x: Tensor, _ windows: [[PoolingWindow]]) {
     let whole = [PoolingWindow(first: 0, end: 1, weight: 1)]
     let all = Array(repeating: whole, count: 3 - windows.count) + windows
+    let (planes, lanes) = x.planesAndLanes
     self.init(
-      planes: x.shape[0] * x.shape[1], input: Extent(x.shape[2...], missing: 1), depth: all[0],
-      height: all[1], width: all[2])
+      planes: planes, lanes: lanes, input: Extent(x.shape[2...], missing: 1), depth: all[0], height: all[1],
+      width: all[2])
   }
 
   /// [N, C] and the sizes of the output, as many as x has.
@@ -80,20 +81,28 @@ extension PoolingShape {
   }
 }
 
+extension Tensor {
+  /// How many images [N, C, ...] are in memory, and how many neighbours each of their places has: N C and 1, or N and C.
+  var planesAndLanes: (planes: Int, lanes: Int) {
+    order == .channelsLast ? (shape[0], shape[1]) : (shape[0] * shape[1], 1)
+  }
+}
+
 /// The largest of every window.
 ///
 /// Derivative: g at its place.
 func largestOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
   let size = shape.outputShape(of: x)
-  var at = [Int32](repeating: -1, count: size.elementCount)
-  let y = Tensor(shape: size) { y in
-    var places = at.mutableSpan
-    x.withSpan { Kernels.chosen.maxPooling($0, into: &y, at: &places, shape) }
+  let at = PooledIndices(count: size.elementCount)
+  let y = Tensor(shape: size, order: x.order) { y in
+    at.write { at in x.withMemory { Kernels.chosen.maxPooling($0, into: &y, at: &at, shape) } }
   }
-  return record(y, from: x) { [at] g in
+  return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
-        g.withSpan { Kernels.chosen.maxPoolingGradient($0, at: at.span, into: &dx, shape) }
+      Tensor(shape: x.shape, order: x.order) { dx in
+        g.arranged(in: x.order).withMemory { g in
+          at.read { Kernels.chosen.maxPoolingGradient(g, at: $0, into: &dx, shape) }
+        }
       }
     ]
   }
@@ -103,13 +112,13 @@ func largestOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
 ///
 /// Derivative: g divided by the count, at each of its places.
 func meanOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
-  let y = Tensor(shape: shape.outputShape(of: x)) { y in
-    x.withSpan { Kernels.chosen.averagePooling($0, into: &y, shape) }
+  let y = Tensor(shape: shape.outputShape(of: x), order: x.order) { y in
+    x.withMemory { Kernels.chosen.averagePooling($0, into: &y, shape) }
   }
   return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
-        g.withSpan { Kernels.chosen.averagePoolingGradient($0, into: &dx, shape) }
+      Tensor(shape: x.shape, order: x.order) { dx in
+        g.arranged(in: x.order).withMemory { Kernels.chosen.averagePoolingGradient($0, into: &dx, shape) }
       }
     ]
   }

@@ -102,14 +102,12 @@ extension Tensor {
   private func repeated(along dimension: Int, of shape: Shape, in order: MemoryOrder) -> Tensor {
     let g = reshaped(to: shape.without(dimension, kept: true)).arranged(in: order)
     let view = ReductionShape(shape, dimension, in: order)
+    var walk = StridedView(from: 0)
+    walk.append(size: view.inner, step: 1)
+    walk.append(size: view.count, step: 0)
+    walk.append(size: view.outer, step: view.inner)
     return Tensor(shape: shape, order: order) { dx in
-      g.withMemory { g in
-        for o in 0..<view.outer {
-          for c in 0..<view.count {
-            for i in 0..<view.inner { dx[(o * view.count + c) * view.inner + i] = g[o * view.inner + i] }
-          }
-        }
-      }
+      g.withMemory { Kernels.chosen.read($0, through: walk, into: &dx) }
     }
   }
 

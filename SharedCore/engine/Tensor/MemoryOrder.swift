@@ -19,6 +19,9 @@ extension Tensor {
     }
   }
 
+  /// The numbers as they lie in memory, a vector on no tape: what a kernel reads that knows the order.
+  var memory: Tensor { Tensor(shape: [count], storage: storage, offset: offset) }
+
   /// The order in which an op on several operands computes: with the channels last where one of them lies so.
   static func commonOrder(_ a: Tensor, _ b: Tensor) -> MemoryOrder {
     a.order == .channelsLast || b.order == .channelsLast ? .channelsLast : .rowMajor

@@ -27,12 +27,6 @@ extension Tensor {
   /// Derivative: dx = g transposed.
   public func transposed() -> Tensor {
     require(shape.count == 2, "transposed: a matrix is needed, got \(shape)")
-    let (m, n) = (shape[0], shape[1])
-    let y = Tensor(shape: [n, m]) { y in
-      withSpan { x in
-        for i in 0..<m { for j in 0..<n { y[j * m + i] = x[i * n + j] } }
-      }
-    }
-    return record(y, from: self) { g in [g.transposed()] }
+    return permuted(to: [1, 0])
   }
 }

@@ -16,3 +16,30 @@ final class Storage: @unchecked Sendable {
 
   deinit { MemoryPool.giveBack(start, shelf: shelf) }
 }
+
+/// Whole numbers in the pool's memory, which an op keeps for its gradient: where the largest of each window stood.
+struct PooledIndices: Sendable {
+  private let storage: Storage
+  private let count: Int
+
+  /// Memory for `count` numbers, their values undefined.
+  init(count: Int) {
+    storage = Storage(uninitialized: count)
+    self.count = count
+  }
+
+  /// Lets `body` write the numbers; only before anyone else sees them.
+  func write(_ body: (inout MutableSpan<Int32>) -> Void) {
+    storage.start.withMemoryRebound(to: Int32.self, capacity: count) {
+      var span = UnsafeMutableBufferPointer(start: $0, count: count).mutableSpan
+      body(&span)
+    }
+  }
+
+  /// Lets `body` read the numbers.
+  func read(_ body: (Span<Int32>) -> Void) {
+    storage.start.withMemoryRebound(to: Int32.self, capacity: count) {
+      body(UnsafeBufferPointer(start: $0, count: count).span)
+    }
+  }
+}

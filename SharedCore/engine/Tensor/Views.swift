@@ -20,7 +20,10 @@ extension Tensor {
       order.sorted() == Array(shape.indices),
       "permuted: \(order) is not an order of the dimensions of \(shape)")
     let strides = strides
-    return viewed(as: Shape(order.map { shape[$0] }), steps: order.map { strides[$0] })
+    let y = detached().viewed(as: Shape(order.map { shape[$0] }), steps: order.map { strides[$0] })
+    return record(y, from: self) { g in
+      [g.permuted(to: order.indices.sorted { order[$0] < order[$1] })]
+    }
   }
 
   /// `count` neighbours along a dimension, from `start` on.

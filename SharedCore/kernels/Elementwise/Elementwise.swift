@@ -70,6 +70,23 @@ public struct Broadcast: Sendable {
 
   /// Both operands and the result are the same run of numbers.
   public var isPlain: Bool { rank == 1 && stepsOfA[0] == 1 && stepsOfB[0] == 1 }
+
+  /// How many numbers the result has.
+  var count: Int {
+    var product = 1
+    for dimension in 0..<rank { product *= sizes[dimension] }
+    return product
+  }
+
+  /// The places of the last numbers of the operands, where the result has any.
+  var lastOfA: Int { last(stepsOfA) }
+  var lastOfB: Int { last(stepsOfB) }
+
+  private func last(_ steps: InlineArray<8, Int>) -> Int {
+    var place = 0
+    for dimension in 0..<rank { place += (sizes[dimension] - 1) * steps[dimension] }
+    return place
+  }
 }
 
 /// Arithmetic on every element.

@@ -27,69 +27,15 @@ extension FastKernels {
     vector_derivative(f, g.address, x.address, y.address, dx.address, Int64(dx.count), p, q)
   }
 
-  /// The choice of the function stands outside the loop here too.
+  /// The odometer of the reference turns once a row; a row is a loop of CVector.
   public func apply(
     _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: Broadcast
   ) {
-    switch function {
-    case .add: combine(a, b, into: &y, shape) { $0 + $1 }
-    case .subtract: combine(a, b, into: &y, shape) { $0 - $1 }
-    case .multiply: combine(a, b, into: &y, shape) { $0 * $1 }
-    case .divide: combine(a, b, into: &y, shape) { $0 / $1 }
-    case .maximum: combine(a, b, into: &y, shape) { $0.isNaN ? $0 : $1.isNaN ? $1 : max($0, $1) }
-    case .minimum: combine(a, b, into: &y, shape) { $0.isNaN ? $0 : $1.isNaN ? $1 : min($0, $1) }
-    case .keepWhere: combine(a, b, into: &y, shape) { $1 != 0 ? $0 : 0 }
-    case .shareOfLarger: combine(a, b, into: &y, shape) { $0 < $1 ? 0 : $0 == $1 ? 0.5 : 1 }
-    }
-  }
-
-  /// The odometer of the reference turns once a row; inside a row the steps are constant.
-  @inline(__always)
-  private func combine(
-    _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>, _ shape: Broadcast,
-    _ function: (Float, Float) -> Float
-  ) {
-    if shape.isPlain {
-      require(a.count >= y.count && b.count >= y.count)
-      for i in 0..<y.count { y[unchecked: i] = function(a[unchecked: i], b[unchecked: i]) }
-      return
-    }
-    let (width, stepOfA, stepOfB) = (shape.sizes[0], shape.stepsOfA[0], shape.stepsOfB[0])
-    var place = InlineArray<8, Int>(repeating: 0)
-    var (atA, atB, row) = (0, 0, 0)
-    while row < y.count {
-      require(
-        row + width <= y.count && atA + (width - 1) * stepOfA < a.count
-          && atB + (width - 1) * stepOfB < b.count)
-      switch (stepOfA, stepOfB) {
-      case (1, 1):
-        for i in 0..<width {
-          y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b[unchecked: atB &+ i])
-        }
-      case (1, 0):
-        let b = b[unchecked: atB]
-        for i in 0..<width { y[unchecked: row &+ i] = function(a[unchecked: atA &+ i], b) }
-      case (0, 1):
-        let a = a[unchecked: atA]
-        for i in 0..<width { y[unchecked: row &+ i] = function(a, b[unchecked: atB &+ i]) }
-      default:
-        for i in 0..<width {
-          y[unchecked: row &+ i] = function(
-            a[unchecked: atA &+ i &* stepOfA], b[unchecked: atB &+ i &* stepOfB])
-        }
-      }
-      row += width
-      for dimension in 1..<Swift.max(shape.rank, 1) {
-        place[dimension] += 1
-        atA += shape.stepsOfA[dimension]
-        atB += shape.stepsOfB[dimension]
-        if place[dimension] < shape.sizes[dimension] { break }
-        atA -= shape.stepsOfA[dimension] * shape.sizes[dimension]
-        atB -= shape.stepsOfB[dimension] * shape.sizes[dimension]
-        place[dimension] = 0
-      }
-    }
+    guard shape.count > 0 else { return }
+    require(shape.count <= y.count && shape.lastOfA < a.count && shape.lastOfB < b.count)
+    var loops = vector_broadcast(shape)
+    vector_combine(function.loop, a.address, b.address, y.address, &loops)
   }
 
   /// One multiplication and one addition an element.
@@ -101,7 +47,7 @@ extension FastKernels {
   /// One addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     require(x.count >= y.count)
-    for i in 0..<y.count { y[unchecked: i] += x[unchecked: i] }
+    vector_accumulate(x.address, y.address, Int64(y.count))
   }
 }
 
@@ -132,5 +78,31 @@ extension UnaryFunction {
     case .clamp(let lower, let upper): (VECTOR_CLAMP, lower, upper)
     case .logarithmOfOnePlus, .sine, .cosine, .arctangent, .power: nil
     }
+  }
+}
+
+extension BinaryFunction {
+  /// Its loop in CVector.
+  fileprivate var loop: vector_binary {
+    switch self {
+    case .add: VECTOR_ADD
+    case .subtract: VECTOR_SUBTRACT
+    case .multiply: VECTOR_MULTIPLY
+    case .divide: VECTOR_DIVIDE
+    case .maximum: VECTOR_MAXIMUM
+    case .minimum: VECTOR_MINIMUM
+    case .keepWhere: VECTOR_KEEP_WHERE
+    case .shareOfLarger: VECTOR_SHARE_OF_LARGER
+    }
+  }
+}
+
+extension vector_broadcast {
+  fileprivate init(_ shape: Broadcast) {
+    self.init()
+    rank = Int64(shape.rank)
+    withUnsafeMutableBytes(of: &sizes) { $0.storeBytes(of: shape.sizes, as: InlineArray<8, Int>.self) }
+    withUnsafeMutableBytes(of: &steps_a) { $0.storeBytes(of: shape.stepsOfA, as: InlineArray<8, Int>.self) }
+    withUnsafeMutableBytes(of: &steps_b) { $0.storeBytes(of: shape.stepsOfB, as: InlineArray<8, Int>.self) }
   }
 }

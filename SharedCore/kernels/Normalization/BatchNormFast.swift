@@ -1,6 +1,9 @@
+import CVector
 import Utils
 
-/// Piece by piece in the order of memory, all channels at once, sums of eight lanes in double precision.
+/// Where the channels lie last, `space` is 1 and a sample's channels are one row, on which the vector loops work.
+///
+/// Otherwise piece by piece in the order of memory, sums of eight lanes in double precision.
 extension FastKernels {
   /// Two passes over x.
   public func channelStatistics(
@@ -8,7 +11,12 @@ extension FastKernels {
     _ shape: BatchNormShape
   ) {
     let (channels, space, count) = (shape.channels, shape.space, Double(max(shape.valuesPerChannel, 1)))
-    require(x.count >= shape.batch * channels * space)
+    require(
+      x.count >= shape.batch * channels * space && means.count >= channels && variances.count >= channels)
+    if space == 1 {
+      return vector_channel_statistics(
+        x.address, means.address, variances.address, Int64(shape.batch), Int64(channels))
+    }
     var (mean, variance) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
     for n in 0..<shape.batch {
       for c in 0..<channels { mean[c] += LaneSums.sum(x, shape.piece(n, c).lowerBound, space) }
@@ -32,6 +40,11 @@ extension FastKernels {
   ) {
     let count = shape.batch * shape.channels * shape.space
     require(x.count >= count && y.count >= count)
+    if shape.space == 1 {
+      let factors = shape.factors(scales, weight)
+      return vector_channel_norm(
+        x.address, means.address, factors, bias.address, y.address, Int64(shape.batch), Int64(shape.channels))
+    }
     for n in 0..<shape.batch {
       for c in 0..<shape.channels {
         let (mean, scale) = (means[c], scales[c])
@@ -47,7 +60,12 @@ extension FastKernels {
     weight dweight: inout MutableSpan<Float>, bias dbias: inout MutableSpan<Float>, _ shape: BatchNormShape
   ) {
     let (channels, space, count) = (shape.channels, shape.space, shape.batch * shape.channels * shape.space)
-    require(g.count >= count && x.count >= count)
+    require(g.count >= count && x.count >= count && dweight.count >= channels && dbias.count >= channels)
+    if space == 1 {
+      return vector_channel_products(
+        g.address, x.address, means.address, scales.address, dweight.address, dbias.address,
+        Int64(shape.batch), Int64(channels))
+    }
     var (product, sum) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
     for n in 0..<shape.batch {
       for c in 0..<channels {
@@ -69,6 +87,14 @@ extension FastKernels {
   ) {
     let (count, values) = (shape.batch * shape.channels * shape.space, Float(shape.valuesPerChannel))
     require(g.count >= count && x.count >= count && dx.count >= count)
+    if shape.space == 1 {
+      let factors = shape.factors(scales, weight)
+      let meansOfG = (0..<shape.channels).map { dbias[$0] / values }
+      let slopes = (0..<shape.channels).map { scales[$0] * (dweight[$0] / values) }
+      return vector_channel_norm_gradient(
+        g.address, x.address, means.address, factors, meansOfG, slopes, dx.address, Int64(shape.batch),
+        Int64(shape.channels))
+    }
     for n in 0..<shape.batch {
       for c in 0..<shape.channels {
         let (mean, scale) = (means[c], scales[c])
@@ -80,5 +106,12 @@ extension FastKernels {
         }
       }
     }
+  }
+}
+
+extension BatchNormShape {
+  /// scale weight of every channel.
+  fileprivate func factors(_ scales: Span<Float>, _ weight: Span<Float>) -> [Float] {
+    (0..<channels).map { scales[$0] * (weight.isEmpty ? 1 : weight[$0]) }
   }
 }

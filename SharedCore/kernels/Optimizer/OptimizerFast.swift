@@ -1,27 +1,18 @@
+import CVector
 import Utils
 
+/// Loops of CVector, one pass over memory each.
 extension FastKernels {
   /// The reference with its questions asked before the loop.
   public func sgd(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, velocity: inout MutableSpan<Float>,
     _ step: SGDStep
   ) {
-    let (rate, decay, momentum) = (step.learningRate, step.weightDecay, step.momentum)
-    require(gradient.count >= weights.count)
-    if momentum == 0 {
-      for i in 0..<weights.count {
-        weights[unchecked: i] -= rate * (gradient[unchecked: i] + decay * weights[unchecked: i])
-      }
-      return
-    }
-    require(velocity.count >= weights.count)
-    let (isFirst, nesterov, share) = (step.isFirst, step.nesterov, 1 - step.dampening)
-    for i in 0..<weights.count {
-      let g = gradient[unchecked: i] + decay * weights[unchecked: i]
-      let v = isFirst ? g : momentum * velocity[unchecked: i] + share * g
-      velocity[unchecked: i] = v
-      weights[unchecked: i] -= rate * (nesterov ? g + momentum * v : v)
-    }
+    require(gradient.count >= weights.count && (step.momentum == 0 || velocity.count >= weights.count))
+    var factors = vector_sgd_step(
+      rate: step.learningRate, momentum: step.momentum, dampening: step.dampening, decay: step.weightDecay,
+      nesterov: step.nesterov ? 1 : 0, is_first: step.isFirst ? 1 : 0)
+    vector_sgd(weights.address, gradient.address, velocity.address, Int64(weights.count), &factors)
   }
 
   /// The reference with its question asked before the loop.
@@ -31,65 +22,72 @@ extension FastKernels {
   ) {
     let count = weights.count
     require(gradient.count >= count && average.count >= count && square.count >= count)
-    let (beta1, share1, beta2, share2) = (step.beta1, step.share1, step.beta2, step.share2)
-    let (penalty, keep) = (step.penalty, 1 - step.decay)
-    let (averageRate, gradientRate) = (step.averageRate, step.gradientRate)
-    let (rootFactor, epsilon) = (step.rootFactor, step.epsilon)
-    if largest.isEmpty {
-      for i in 0..<count {
-        let w = weights[unchecked: i]
-        let g = gradient[unchecked: i] + penalty * w
-        let m = beta1 * average[unchecked: i] + share1 * g
-        let v = beta2 * square[unchecked: i] + share2 * g * g
-        average[unchecked: i] = m
-        square[unchecked: i] = v
-        weights[unchecked: i] =
-          keep * w - (averageRate * m + gradientRate * g) / (rootFactor * v.squareRoot() + epsilon)
-      }
-      return
-    }
-    require(largest.count >= count)
-    for i in 0..<count {
-      let w = weights[unchecked: i]
-      let g = gradient[unchecked: i] + penalty * w
-      let m = beta1 * average[unchecked: i] + share1 * g
-      let v = beta2 * square[unchecked: i] + share2 * g * g
-      let s = v > largest[unchecked: i] ? v : largest[unchecked: i]
-      average[unchecked: i] = m
-      square[unchecked: i] = v
-      largest[unchecked: i] = s
-      weights[unchecked: i] =
-        keep * w - (averageRate * m + gradientRate * g) / (rootFactor * s.squareRoot() + epsilon)
-    }
+    require(largest.isEmpty || largest.count >= count)
+    var factors = vector_adam_step(
+      beta1: step.beta1, beta2: step.beta2, share1: step.share1, share2: step.share2,
+      average_rate: step.averageRate, gradient_rate: step.gradientRate, root_factor: step.rootFactor,
+      epsilon: step.epsilon, penalty: step.penalty, decay: step.decay)
+    vector_adam(
+      weights.address, gradient.address, average.address, square.address,
+      largest.address, Int64(count), &factors)
   }
 
-  /// Eight sums side by side.
-  public func sumOfSquares(_ x: Span<Float>) -> Double {
-    var lanes = SIMD8<Double>.zero
-    var i = 0
-    while i + 8 <= x.count {
-      var next = SIMD8<Float>.zero
-      for lane in 0..<8 { next[lane] = x[unchecked: i &+ lane] }
-      let wide = SIMD8<Double>(next)
-      lanes += wide * wide
-      i += 8
-    }
-    var sum = lanes.sum()
-    while i < x.count {
-      sum += Double(x[unchecked: i]) * Double(x[unchecked: i])
-      i += 1
-    }
-    return sum
+  /// The reference with its questions asked before the loop.
+  public func rmsprop(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, square: inout MutableSpan<Float>,
+    average: inout MutableSpan<Float>, velocity: inout MutableSpan<Float>, _ step: RMSpropStep
+  ) {
+    let count = weights.count
+    require(gradient.count >= count && square.count >= count)
+    require((average.isEmpty || average.count >= count) && (velocity.isEmpty || velocity.count >= count))
+    var factors = vector_rmsprop_step(
+      rate: step.learningRate, smoothing: step.smoothing, epsilon: step.epsilon, momentum: step.momentum,
+      decay: step.weightDecay)
+    vector_rmsprop(
+      weights.address, gradient.address, square.address, average.address,
+      velocity.address, Int64(count), &factors)
   }
 
-  /// The reference without a check an element.
+  /// The loop of the reference.
+  public func adagrad(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, sum: inout MutableSpan<Float>,
+    _ step: AdagradStep
+  ) {
+    require(gradient.count >= weights.count && sum.count >= weights.count)
+    var factors = vector_adagrad_step(
+      rate: step.learningRate, epsilon: step.epsilon, decay: step.weightDecay)
+    vector_adagrad(weights.address, gradient.address, sum.address, Int64(weights.count), &factors)
+  }
+
+  /// The loop of the reference.
+  public func adadelta(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, square: inout MutableSpan<Float>,
+    change: inout MutableSpan<Float>, _ step: AdadeltaStep
+  ) {
+    let count = weights.count
+    require(gradient.count >= count && square.count >= count && change.count >= count)
+    var factors = vector_adadelta_step(
+      rate: step.learningRate, smoothing: step.smoothing, epsilon: step.epsilon, decay: step.weightDecay)
+    vector_adadelta(
+      weights.address, gradient.address, square.address, change.address, Int64(count), &factors)
+  }
+
+  /// Sixteen sums side by side.
+  public func sumOfSquares(_ x: Span<Float>) -> Double { vector_sum_of_squares(x.address, Int64(x.count)) }
+
+  /// One pass.
   public func blend(_ x: Span<Float>, into a: inout MutableSpan<Float>, share: Float) {
     require(x.count >= a.count)
-    for i in 0..<a.count { a[unchecked: i] += share * (x[unchecked: i] - a[unchecked: i]) }
+    vector_blend(x.address, a.address, Int64(a.count), share)
   }
 
-  /// The reference without a check an element.
+  /// One pass.
   public func scale(_ x: inout MutableSpan<Float>, by factor: Float) {
-    for i in 0..<x.count { x[unchecked: i] *= factor }
+    vector_apply(VECTOR_AFFINE, x.address, x.address, Int64(x.count), factor, 0)
+  }
+
+  /// One pass.
+  public func clamp(_ x: inout MutableSpan<Float>, to limit: Float) {
+    vector_apply(VECTOR_CLAMP, x.address, x.address, Int64(x.count), -limit, limit)
   }
 }

@@ -22,8 +22,9 @@ public struct PoolingWindow: Hashable, Sendable {
 /// A sliding kernel, a kernel that hangs over the edge, an adaptive pooling and one over the whole image differ only in
 /// their windows.
 public struct PoolingShape: Sendable {
-  /// How many images of one channel there are: N C.
-  public let planes: Int
+  /// How many images there are, and how many numbers each place of them holds: N C with one, or, with the channels last,
+  /// N with C.
+  public let planes, lanes: Int
   /// Sizes of the input and of the output.
   public let input, output: Extent
   /// The windows of the outputs along depth, height and width.
@@ -31,9 +32,11 @@ public struct PoolingShape: Sendable {
 
   /// A pooling with these windows.
   public init(
-    planes: Int, input: Extent, depth: [PoolingWindow], height: [PoolingWindow], width: [PoolingWindow]
+    planes: Int, lanes: Int = 1, input: Extent, depth: [PoolingWindow], height: [PoolingWindow],
+    width: [PoolingWindow]
   ) {
     self.planes = planes
+    self.lanes = lanes
     self.input = input
     self.depth = depth
     self.height = height
@@ -42,9 +45,9 @@ public struct PoolingShape: Sendable {
   }
 }
 
-/// Pooling and its gradients; all tensors [N C, S], the width innermost.
+/// Pooling and its gradients; all tensors [planes, S, lanes], the width innermost of space.
 public protocol PoolingKernels {
-  /// y = the largest number of the window, `at` = its place in its plane.
+  /// y = the largest number of the window, `at` = its place in its plane, counted from 0 to S - 1.
   ///
   /// The first of equals; a NaN wins; a window that sees nothing gives -infinity and the place -1.
   func maxPooling(

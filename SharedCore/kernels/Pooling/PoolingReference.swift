@@ -9,7 +9,7 @@ extension PoolingKernels {
         for iy in row.places {
           for ix in column.places {
             let candidate = (iz * shape.input.height + iy) * shape.input.width + ix
-            let value = x[plane + candidate]
+            let value = x[plane + candidate * shape.lanes]
             if place < 0 || value > best || (value.isNaN && !best.isNaN) {
               (best, place) = (value, candidate)
             }
@@ -27,7 +27,7 @@ extension PoolingKernels {
   ) {
     for i in 0..<dx.count { dx[i] = 0 }
     shape.forEachWindow { output, plane, _, _, _ in
-      if at[output] >= 0 { dx[plane + Int(at[output])] += g[output] }
+      if at[output] >= 0 { dx[plane + Int(at[output]) * shape.lanes] += g[output] }
     }
   }
 
@@ -38,7 +38,7 @@ extension PoolingKernels {
       for iz in z.places {
         for iy in row.places {
           for ix in column.places {
-            sum += x[plane + (iz * shape.input.height + iy) * shape.input.width + ix]
+            sum += x[plane + ((iz * shape.input.height + iy) * shape.input.width + ix) * shape.lanes]
           }
         }
       }
@@ -56,7 +56,7 @@ extension PoolingKernels {
       for iz in z.places {
         for iy in row.places {
           for ix in column.places {
-            dx[plane + (iz * shape.input.height + iy) * shape.input.width + ix] += share
+            dx[plane + ((iz * shape.input.height + iy) * shape.input.width + ix) * shape.lanes] += share
           }
         }
       }
@@ -65,7 +65,7 @@ extension PoolingKernels {
 }
 
 extension PoolingShape {
-  /// Calls `body` for every output with its number, where its plane of the input begins, and its windows.
+  /// Calls `body` for every output with its number, where its lane of its plane of the input begins, and its windows.
   @inline(__always)
   func forEachWindow(
     _ body: (
@@ -77,8 +77,10 @@ extension PoolingShape {
       for z in depth {
         for row in height {
           for column in width {
-            body(output, plane * input.volume, z, row, column)
-            output += 1
+            for lane in 0..<lanes {
+              body(output, plane * input.volume * lanes + lane, z, row, column)
+              output += 1
+            }
           }
         }
       }

@@ -16,10 +16,11 @@ public struct ResamplingAxis: Sendable {
   public var count: Int { places.count / taps }
 }
 
-/// Images of one channel, N C of them, drawn in another size.
+/// Images drawn in another size.
 public struct ResamplingShape: Sendable {
-  /// N C.
-  public let planes: Int
+  /// How many images there are, and how many numbers each place of them holds: N C with one, or, with the channels last,
+  /// N with C.
+  public let planes, lanes: Int
   /// Sizes of the input and of the output.
   public let input, output: Extent
   /// What outputs are made of along depth, height and width; the weight of a place is the product of the three.
@@ -27,9 +28,11 @@ public struct ResamplingShape: Sendable {
 
   /// A resampling along these axes.
   public init(
-    planes: Int, input: Extent, depth: ResamplingAxis, height: ResamplingAxis, width: ResamplingAxis
+    planes: Int, lanes: Int = 1, input: Extent, depth: ResamplingAxis, height: ResamplingAxis,
+    width: ResamplingAxis
   ) {
     self.planes = planes
+    self.lanes = lanes
     self.input = input
     self.depth = depth
     self.height = height
@@ -38,7 +41,7 @@ public struct ResamplingShape: Sendable {
   }
 }
 
-/// Weighted sums over a few neighbours; all tensors [N C, S], the width innermost.
+/// Weighted sums over a few neighbours; all tensors [planes, S, lanes], the width innermost of space.
 public protocol ResamplingKernels {
   /// y = the sum of weight x over the places of each output.
   func resample(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ResamplingShape)

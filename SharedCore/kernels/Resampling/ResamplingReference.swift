@@ -28,7 +28,10 @@ extension ResamplingShape {
                 let start = plane * input.volume + line * input.width
                 let weight = depth.weights[tapZ] * height.weights[tapY]
                 for tapX in column * width.taps..<(column + 1) * width.taps {
-                  body(output, start + Int(width.places[tapX]), weight * width.weights[tapX])
+                  let place = start + Int(width.places[tapX])
+                  for lane in 0..<lanes {
+                    body(output * lanes + lane, place * lanes + lane, weight * width.weights[tapX])
+                  }
                 }
               }
             }

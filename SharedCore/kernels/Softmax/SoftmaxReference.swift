@@ -4,17 +4,17 @@ extension SoftmaxKernels {
   /// Three passes a row: the largest, the exponentials and their sum, the division.
   ///
   /// Subtracting the largest changes nothing in exact arithmetic and keeps every exponential at most 1. A row of
-  /// nothing but -infinity has no softmax; it becomes NaN, as in PyTorch.
+  /// nothing but -infinity has no softmax; it becomes NaN, as in PyTorch. Sums are in double precision.
   public func softmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     for row in stride(from: 0, to: y.count, by: max(width, 1)) {
       var largest = -Float.infinity
       for i in row..<row + width { largest = max(largest, x[i]) }
-      var sum: Float = 0
+      var sum = 0.0
       for i in row..<row + width {
         y[i] = exp(x[i] - largest)
-        sum += y[i]
+        sum += Double(y[i])
       }
-      for i in row..<row + width { y[i] /= sum }
+      for i in row..<row + width { y[i] /= Float(sum) }
     }
   }
 
@@ -22,9 +22,9 @@ extension SoftmaxKernels {
   public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int)
   {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
-      var product: Float = 0
-      for i in row..<row + width { product += g[i] * y[i] }
-      for i in row..<row + width { dx[i] = y[i] * (g[i] - product) }
+      var product = 0.0
+      for i in row..<row + width { product += Double(g[i]) * Double(y[i]) }
+      for i in row..<row + width { dx[i] = y[i] * (g[i] - Float(product)) }
     }
   }
 
@@ -33,9 +33,9 @@ extension SoftmaxKernels {
     for row in stride(from: 0, to: y.count, by: max(width, 1)) {
       var largest = -Float.infinity
       for i in row..<row + width { largest = max(largest, x[i]) }
-      var sum: Float = 0
-      for i in row..<row + width { sum += exp(x[i] - largest) }
-      let logSum = log(sum)
+      var sum = 0.0
+      for i in row..<row + width { sum += Double(exp(x[i] - largest)) }
+      let logSum = Float(log(sum))
       for i in row..<row + width { y[i] = (x[i] - largest) - logSum }
     }
   }
@@ -45,9 +45,9 @@ extension SoftmaxKernels {
     _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
   ) {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
-      var sum: Float = 0
-      for i in row..<row + width { sum += g[i] }
-      for i in row..<row + width { dx[i] = g[i] - exp(y[i]) * sum }
+      var sum = 0.0
+      for i in row..<row + width { sum += Double(g[i]) }
+      for i in row..<row + width { dx[i] = g[i] - exp(y[i]) * Float(sum) }
     }
   }
 }

@@ -51,4 +51,8 @@ public protocol ViewKernels {
 
   /// y at the i-th place of `view` += x[i]: what reading through the view does to a gradient.
   func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>)
+
+  /// y[start + row step + i] = x[row width + i], for `rows` rows of `width` numbers: a piece of a larger tensor.
+  func place(
+    _ x: Span<Float>, rows: Int, width: Int, into y: inout MutableSpan<Float>, from start: Int, step: Int)
 }

@@ -1,19 +1,14 @@
+import CVector
 import Utils
 
 extension FastKernels {
-  /// The odometer turns once a row; inside a row the step is constant, and 1 is a copy.
+  /// The odometer turns once a row, and a row is a copy; where x has its neighbours along another dimension, tiles of
+  /// eight by eight are transposed.
   public func read(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     guard view.count > 0 else { return }
     require(view.lowest >= 0 && view.highest < x.count && y.count >= view.count)
-    let (width, step) = (view.sizes[0], view.steps[0])
-    view.rows.walk { row, at in
-      let to = row &* width
-      if step == 1 {
-        for i in 0..<width { y[unchecked: to &+ i] = x[unchecked: at &+ i] }
-      } else {
-        for i in 0..<width { y[unchecked: to &+ i] = x[unchecked: at &+ i &* step] }
-      }
-    }
+    var walk = vector_view(view)
+    vector_read(x.address, y.address, &walk)
   }
 
   /// Tiles of 16 x 16, so that the lines of memory which a tile touches stay in the first cache.
@@ -41,18 +36,28 @@ extension FastKernels {
   public func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     guard view.count > 0 else { return }
     require(view.lowest >= 0 && view.highest < y.count && x.count >= view.count)
-    let (width, step) = (view.sizes[0], view.steps[0])
-    view.rows.walk { row, at in
-      let from = row &* width
-      if step == 1 {
-        for i in 0..<width { y[unchecked: at &+ i] += x[unchecked: from &+ i] }
-      } else if step == 0 {
-        var sum = 0.0
-        for i in 0..<width { sum += Double(x[unchecked: from &+ i]) }
-        y[unchecked: at] += Float(sum)
-      } else {
-        for i in 0..<width { y[unchecked: at &+ i &* step] += x[unchecked: from &+ i] }
-      }
-    }
+    var walk = vector_view(view)
+    vector_add_through(x.address, y.address, &walk)
+  }
+
+  /// Row by row.
+  public func place(
+    _ x: Span<Float>, rows: Int, width: Int, into y: inout MutableSpan<Float>, from start: Int, step: Int
+  ) {
+    guard rows > 0, width > 0 else { return }
+    require(
+      x.count >= rows * width && start >= 0 && step >= width
+        && start + (rows - 1) * step + width <= y.count)
+    vector_place(x.address, y.address.map { $0 + start }, Int64(rows), Int64(width), Int64(step))
+  }
+}
+
+extension vector_view {
+  fileprivate init(_ view: StridedView) {
+    self.init()
+    rank = Int64(view.rank)
+    start = Int64(view.start)
+    withUnsafeMutableBytes(of: &sizes) { $0.storeBytes(of: view.sizes, as: InlineArray<8, Int>.self) }
+    withUnsafeMutableBytes(of: &steps) { $0.storeBytes(of: view.steps, as: InlineArray<8, Int>.self) }
   }
 }

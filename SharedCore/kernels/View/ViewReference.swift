@@ -20,6 +20,13 @@ extension ViewKernels {
   public func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     view.walk { i, at in y[at] += x[i] }
   }
+
+  /// Row by row.
+  public func place(
+    _ x: Span<Float>, rows: Int, width: Int, into y: inout MutableSpan<Float>, from start: Int, step: Int
+  ) {
+    for row in 0..<rows { for i in 0..<width { y[start + row * step + i] = x[row * width + i] } }
+  }
 }
 
 extension StridedView {
@@ -41,12 +48,5 @@ extension StridedView {
         turns[dimension] = 0
       }
     }
-  }
-
-  /// The walk of the dimensions around the innermost one: the starts of its rows.
-  var rows: StridedView {
-    var rows = StridedView(from: start)
-    for dimension in 1..<max(rank, 1) { rows.append(size: sizes[dimension], step: steps[dimension]) }
-    return rows
   }
 }

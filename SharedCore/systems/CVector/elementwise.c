@@ -35,24 +35,20 @@ INLINE float mish_slope(float x) {
   return t + x * (1 - t * t) * lane_sigmoid(x);
 }
 
-INLINE float gelu(float x) { return x * lane_normal(x).distribution; }
-
-INLINE float gelu_slope(float x) {
-  lane_normal_pair normal = lane_normal(x);
-  return normal.distribution + x * normal.density;
-}
+INLINE float gelu_slope(float x) { return lane_normal(x) + x * (0.39894228f * lane_exp(-0.5f * x * x)); }
 
 // sqrt(2 / pi) and the factor of x^3 with which tanh comes closest to the normal distribution.
 static const float gelu_rate = 0.79788456f, gelu_cubic = 0.044715f;
 
-INLINE float gelu_tanh(float x) { return 0.5f * x * (1 + lane_tanh(gelu_rate * (x + gelu_cubic * x * x * x))); }
+// (1 + tanh(u)) / 2 is sigmoid(2 u).
+INLINE float gelu_tanh_share(float x) { return lane_sigmoid(2 * gelu_rate * (x + gelu_cubic * x * x * x)); }
 
-// Beyond 10, where the tangent is 1, x^3 may overflow.
+// Beyond 10, where the share is 0 or 1, x^3 may overflow.
 INLINE float gelu_tanh_slope(float x) {
-  float near = x > 10 ? 10 : x < -10 ? -10 : x;
-  float t = lane_tanh(gelu_rate * (near + gelu_cubic * near * near * near));
-  float rate = gelu_rate * (1 + 3 * gelu_cubic * near * near);
-  return 0.5f * (1 + t) + 0.5f * near * (1 - t * t) * rate;
+  float near = x > 10 ? 10 : x;
+  near = near < -10 ? -10 : near;
+  float s = gelu_tanh_share(near);
+  return s + near * (2 * gelu_rate * (1 + 3 * gelu_cubic * near * near)) * (s * (1 - s));
 }
 
 FUNCTION(negate, -v, -1)
@@ -70,11 +66,11 @@ FUNCTION(error_function, lane_erf(v), 1.12837917f * lane_exp(-v * v))
 FUNCTION(silu, v * lane_sigmoid(v), silu_slope(v))
 FUNCTION(softplus, lane_softplus(v), lane_sigmoid(v))
 FUNCTION(mish, v * lane_tanh(lane_softplus(v)), mish_slope(v))
-FUNCTION(gelu, gelu(v), gelu_slope(v))
-FUNCTION(gelu_tanh, gelu_tanh(v), gelu_tanh_slope(v))
+FUNCTION(gelu, v * lane_normal(v), gelu_slope(v))
+FUNCTION(gelu_tanh, v * gelu_tanh_share(v), gelu_tanh_slope(v))
 FUNCTION(hardswish, v * ((v < -3 ? 0 : v > 3 ? 6 : v + 3) / 6), v < -3 ? 0 : v > 3 ? 1 : v / 3 + 0.5f)
 FUNCTION(leaky_relu, v < 0 ? p * v : v, v > 0 ? 1 : p)
-FUNCTION(elu, v > 0 ? v : p * lane_exp_minus_one(v), v > 0 ? 1 : p * lane_exp(v))
+FUNCTION(elu, v > 0 ? v : p * lane_exp_minus_one(v < -87 ? -87 : v), v > 0 ? 1 : p * lane_exp(v))
 FUNCTION(clamp, v < p ? p : v > q ? q : v, v < p || v > q ? 0.f : 1.f)
 FUNCTION(affine, p * v + q, p)
 

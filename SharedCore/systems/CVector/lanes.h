@@ -36,39 +36,42 @@ INLINE float lane_abs(float x) { return lane_from_bits(lane_bits(x) & 0x7fffffff
 // The magnitude of x with the sign of s.
 INLINE float lane_signed(float x, float s) { return lane_from_bits(lane_bits(x) | (lane_bits(s) & 0x80000000)); }
 
-// 2 to the power n, for n in -126...127.
-INLINE float lane_power_of_two(int32_t n) { return lane_from_bits((uint32_t)(n + 127) << 23); }
-
-// e to the power x + rest, where rest is small beside x: 0 from -104 down, infinity from 89 up; NaN stays NaN.
-INLINE float lane_exp_of_sum(float x, float rest) {
-  x = x > 89 ? 89 : x < -104 ? -104 : x;
-  // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 * 2^23 leaves n, rounded, in the lowest bits.
-  float shifted = x * 1.44269504f + 12582912.f;
-  float n = shifted - 12582912.f;
-  float r = x - n * 0.693359375f - n * -2.12194440e-4f + rest;  // ln 2 in two pieces, the first exact in 10 bits
-  float p = 1.9875691e-4f;
-  p = p * r + 1.3981999e-3f;
-  p = p * r + 8.333452e-3f;
-  p = p * r + 4.1665796e-2f;
-  p = p * r + 1.6666665e-1f;
-  p = p * r + 5.0000001e-1f;
-  // 2^n in two factors: one alone would leave the range of exponents where the result is denormal or infinite.
-  int32_t exponent = (int32_t)lane_bits(shifted) - 0x4b400000;
-  int32_t half = exponent >> 1;
-  return (p * r * r + r + 1) * lane_power_of_two(half) * lane_power_of_two(exponent - half);
+// a + b r + c r^2 + ...: in pairs, which the processor computes at the same time.
+INLINE float lane_polynomial(float r, float a, float b, float c, float d, float e, float f) {
+  float square = r * r;
+  return (a + b * r) + square * ((c + d * r) + square * (e + f * r));
 }
 
-INLINE float lane_exp(float x) { return lane_exp_of_sum(x, 0); }
+// x = n ln 2 + r with |r| <= ln 2 / 2, and exp(r) - 1 - r.
+typedef struct {
+  float n, r, rest;
+  uint32_t bits;  // n, in the lowest
+} lane_exponential;
 
-// exp(x) - 1 for x up to 0: a polynomial near 0, where the subtraction would cancel.
+INLINE lane_exponential lane_split(float x) {
+  float shifted = x * 1.44269504f + 12582912.f;  // adding 1.5 * 2^23 leaves the integer, rounded
+  float n = shifted - 12582912.f;
+  float r = x - n * 0.693359375f - n * -2.12194440e-4f;  // ln 2 in two pieces, the first exact in 10 bits
+  float p = lane_polynomial(r, 5.0000001e-1f, 1.6666665e-1f, 4.1665796e-2f, 8.333452e-3f, 1.3981999e-3f, 1.9875691e-4f);
+  return (lane_exponential){n, r, r * r * p, lane_bits(shifted)};
+}
+
+// e to the power x: 0 from -104 down, infinity from 89 up; NaN stays NaN.
+INLINE float lane_exp(float x) {
+  x = x < -104 ? -104 : x;
+  x = x > 89 ? 89 : x;
+  lane_exponential e = lane_split(x);
+  // 2^n in two factors: one alone would leave the range of exponents where the result is denormal or infinite.
+  uint32_t half = e.bits >> 1;
+  float first = lane_from_bits((half << 23) + 0x3f800000), second = lane_from_bits(((e.bits - half) << 23) + 0x3f800000);
+  return (1 + e.r + e.rest) * first * second;
+}
+
+// exp(x) - 1, without cancellation near 0, for x from -87 to 88.
 INLINE float lane_exp_minus_one(float x) {
-  float p = 1.9875691e-4f;
-  p = p * x + 1.3981999e-3f;
-  p = p * x + 8.333452e-3f;
-  p = p * x + 4.1665796e-2f;
-  p = p * x + 1.6666665e-1f;
-  p = p * x + 5.0000001e-1f;
-  return x > -0.4f ? p * x * x + x : lane_exp(x) - 1;
+  lane_exponential e = lane_split(x);
+  float power = lane_from_bits((e.bits << 23) + 0x3f800000);
+  return (power - 1) + power * (e.r + e.rest);
 }
 
 // log(1 + r) for 1 + r in sqrt(1/2)...sqrt(2).
@@ -112,18 +115,11 @@ INLINE float lane_log_of_one_plus(float u) {
 // 1 / (1 + exp(-x)); where the exponential is infinite, 0 is right.
 INLINE float lane_sigmoid(float x) { return 1 / (1 + lane_exp(-x)); }
 
-// A polynomial near 0, where the difference of exponentials would cancel, and 1 - 2 / (exp(2 |x|) + 1) elsewhere.
+// (exp(2 |x|) - 1) / (exp(2 |x|) + 1) with the sign of x; beyond 10 it is 1.
 INLINE float lane_tanh(float x) {
   float distance = lane_abs(x);
-  float z = x * x;
-  float p = -5.7049887e-3f;
-  p = p * z + 2.0639089e-2f;
-  p = p * z - 5.3739716e-2f;
-  p = p * z + 1.3331442e-1f;
-  p = p * z - 3.3333282e-1f;
-  float near = p * z * x + x;
-  float far = 1 - 2 / (lane_exp(2 * distance) + 1);
-  return distance < 0.625f ? near : lane_signed(far, x);
+  float e = lane_exp_minus_one(2 * (distance > 10 ? 10 : distance));
+  return lane_signed(e / (e + 2), x);
 }
 
 // max(x, 0) + log(1 + exp(-|x|)): the logarithm of 1 + exp(x), in which no exponential overflows.
@@ -132,45 +128,15 @@ INLINE float lane_softplus(float x) {
   return x < 0 ? y : x + y;
 }
 
-// The normal distribution at x: how probable a smaller number is, and the density.
-//
-// Below 0 it is exp(-x^2 / 2) t P(t) with t = 1 / (1 + 0.21 |x|); the square is split, so that its rounding does not
-// become a relative error of the exponential. P fitted over 0...14.5, to 3 in 10^8.
-typedef struct {
-  float distribution, density;
-} lane_normal_pair;
-
-INLINE lane_normal_pair lane_normal(float x) {
-  float a = lane_abs(x);
-  a = a > 16 ? 16 : a;
-  float head = lane_from_bits(lane_bits(a) & 0xfffff000);  // 12 bits, so that its square is exact
-  float e = lane_exp_of_sum(-0.5f * head * head, -0.5f * (a - head) * (a + head));
-  float t = 1 / (1 + 0.21f * a);
-  float p = -0.07129489f;
-  p = p * t + 0.28180486f;
-  p = p * t - 0.3264937f;
-  p = p * t + 0.344987f;
-  p = p * t - 0.09077274f;
-  p = p * t + 0.123472124f;
-  p = p * t + 0.06956975f;
-  p = p * t + 0.085012436f;
-  p = p * t + 0.08371515f;
-  float tail = e * p * t;
-  lane_normal_pair pair = {x < 0 ? tail : 1 - tail, e * 0.39894228f};
-  return pair;
-}
-
-// The error function: a polynomial near 0, elsewhere by the normal distribution at sqrt(2) x.
+// The error function: x P(x^2) / Q(x^2), fitted over 0...3.8 to 1 in 10^8; from there on it rounds to 1.
 INLINE float lane_erf(float x) {
   float z = x * x;
-  float p = 8.8998444e-05f;
-  p = p * z - 0.000825688f;
-  p = p * z + 0.0052102273f;
-  p = p * z - 0.026862795f;
-  p = p * z + 0.112837516f;
-  p = p * z - 0.37612638f;
-  p = p * z + 1.1283792f;
-  float near = p * x;
-  float far = 2 * lane_normal(1.41421356f * lane_abs(x)).distribution - 1;
-  return lane_abs(x) < 0.84f ? near : lane_signed(far, x);
+  float p = lane_polynomial(z, 1.1283791f, 0.18624921f, 0.052310683f, 0.0036150606f, 0.00028650914f, 2.1510436e-6f);
+  float q = lane_polynomial(z, 1, 0.49839202f, 0.1124918f, 0.014667238f, 0.0011350983f, 3.92136e-5f);
+  float y = x * p / q;
+  y = x > 3.8f ? 1 : y;
+  return x < -3.8f ? -1 : y;
 }
+
+// How probable a normally distributed number below x is; to 3 in 10^7, not to so many digits far below 0.
+INLINE float lane_normal(float x) { return 0.5f + 0.5f * lane_erf(0.70710678f * x); }

@@ -81,6 +81,8 @@ void vector_set_threads(int threads) {
   atomic_store(&pool.limit, threads < 1 ? 1 : threads > most_threads ? most_threads : threads);
 }
 
+int vector_threads(void) { return atomic_load(&pool.limit); }
+
 // Starts the threads that are missing; true when there is one beside the caller.
 static int have_helpers(int limit) {
   while (pool.started < limit - 1) {
