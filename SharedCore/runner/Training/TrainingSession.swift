@@ -163,7 +163,9 @@ struct TrainingSession {
     }
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
-      if let state = resumption.checkpoint.lab["early_stopping"] { stopping?.restore(state) }
+      if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
+        try stopping?.restore(state, after: resumption.past.epochs)
+      }
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
