@@ -45,11 +45,9 @@ extension Profiler {
     let title =
       "a step takes \(milliseconds(stepSeconds)) ms (mean of \(stepCount)); \(percent(accounted)) of it is accounted "
       + "for; this machine reaches \(compact(peak.gigaflops)) GFLOP/s and \(compact(peak.gigabytes)) GB/s"
-    return [
-      title,
-      table("OPERATION", byOperation, peak, limit, withShapes: true),
-      table("LAYER", byLayer, peak, limit, withShapes: false),
-    ].joined(separator: "\n\n")
+    let operations = table("OPERATION", byOperation, peak, limit, withShapes: true)
+    let layers = hasLayers ? [table("LAYER", byLayer, peak, limit, withShapes: false)] : []
+    return ([title, operations] + layers).joined(separator: "\n\n")
   }
 
   /// A line of a table: what it is, its shapes, and the sums forwards and backwards.

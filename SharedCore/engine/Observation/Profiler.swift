@@ -20,6 +20,7 @@ public final class Profiler: PassObserver {
   private let warmUpSteps: Int
   private let clock = Stopwatch()
   private var names: LayerNames
+  let hasLayers: Bool
   private var known: [TapePlace: (operation: ProfiledOperation, layer: String, inputs: Int)] = [:]
   private var mark = 0.0
   private var stepBegan = 0.0
@@ -36,10 +37,12 @@ public final class Profiler: PassObserver {
   /// A measurement of `network`, made after its optimiser.
   ///
   /// - Parameters:
+  ///   - network: whose layers are told apart; nil to count by operation alone.
   ///   - warmUpSteps: steps at the beginning that are not counted: they ask for memory and prepare kernels.
   ///   - tracedSteps: how many steps after those are kept operation by operation, for the trace.
-  public init(_ network: any Module, warmUpSteps: Int = 2, tracedSteps: Int = 10) {
-    names = LayerNames(of: network)
+  public init(_ network: (any Module)?, warmUpSteps: Int = 2, tracedSteps: Int = 10) {
+    names = network.map(LayerNames.init(of:)) ?? LayerNames()
+    hasLayers = network != nil
     self.warmUpSteps = warmUpSteps
     self.tracedSteps = tracedSteps
   }
@@ -52,6 +55,7 @@ public final class Profiler: PassObserver {
     stepsSeen += 1
     hasPassed = false
     stepBegan = clock.seconds
+    mark = stepBegan
   }
 
   /// Counts the step.
