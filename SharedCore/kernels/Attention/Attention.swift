@@ -48,6 +48,12 @@ public struct AttentionShape: Hashable, Sendable {
   /// How many keys a query may see.
   func visible(to query: Int) -> Int { isCausal ? min(query + 1, keys) : keys }
 
+  /// How many places of a dropout pattern a query has: S rounded up to whole blocks of the pattern.
+  var places: Int { (keys + 31) / 32 * 32 }
+
+  /// Multiplications and additions of the scores and of the sums of values.
+  var operations: Int { 2 * batches * heads * queries * keys * (features + valueFeatures) }
+
   /// The number of a query among all heads and batches.
   func number(_ batch: Int, _ head: Int, _ query: Int) -> Int {
     (batch * heads + head) * queries + query
@@ -58,7 +64,7 @@ public struct AttentionShape: Hashable, Sendable {
 ///
 /// For query t and the keys j that it may see: s[j] = scale q[t] . k[j] + bias[t,j], p = softmax(s), o[t] = sum p[j] v[j].
 /// With dropout, p[j] is dropped or scaled in the sum by the pattern's answer for the place of (n, h, t, j) in
-/// [N, H, T, S].
+/// [N, H, T, S], where S is rounded up to a multiple of 32.
 ///
 /// A query that may see nothing, all its scores being -infinity, gives zeros, and has gradients of zero.
 public protocol AttentionKernels {

@@ -19,7 +19,7 @@ extension AttentionKernels {
           let (output, values) = (shape.o.start(n, h) + t * shape.o.row, shape.v.start(n, h))
           for e in 0..<shape.valueFeatures { o[output + e] = 0 }
           for (j, s) in scores.enumerated() {
-            let p = exp(s - logSums[number]) * kept(number * shape.keys + j, dropout)
+            let p = exp(s - logSums[number]) * kept(number * shape.places + j, dropout)
             for e in 0..<shape.valueFeatures { o[output + e] += p * v[values + j * shape.v.row + e] }
           }
         }
@@ -42,7 +42,7 @@ extension AttentionKernels {
           for e in 0..<shape.valueFeatures { product += g[output + e] * o[output + e] }
           for (j, s) in scores(n, h, t, q, k, bias, shape).enumerated() {
             let p = exp(s - logSums[number])
-            let keep = kept(number * shape.keys + j, dropout)
+            let keep = kept(number * shape.places + j, dropout)
             let (value, dv) = (shape.v.start(n, h) + j * shape.v.row, places.v.start(n, h) + j * places.v.row)
             var dp: Float = 0
             for e in 0..<shape.valueFeatures {
