@@ -243,3 +243,13 @@ void vector_elman_step_gradient(const vector_recurrent_step *step, const float *
 
 void vector_sparse_matmul(const int32_t *starts, const int32_t *columns, const float *values, const float *x, float *y,
                           int64_t rows, int64_t width);
+
+// depthwise.c: images [N, H, W, C], and a kernel of its own for each channel, [C, K, L]
+
+typedef struct {
+  int64_t batch, channels, input_height, input_width, output_height, output_width, kernel_height, kernel_width;
+  int64_t stride_height, stride_width, dilation_height, dilation_width, padding_height, padding_width;
+} vector_depthwise_shape;
+
+// dw = the sum of g times the x that each tap met; 0 for kernels wider than 7, which are not done here.
+int vector_depthwise_weight_gradient(const float *g, const float *x, float *dw, const vector_depthwise_shape *shape);
