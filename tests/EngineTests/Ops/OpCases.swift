@@ -57,7 +57,7 @@ struct OpCase: Sendable, CustomStringConvertible {
   /// Ops as they are used, small, odd and empty.
   static let all: [OpCase] = [
     unary, binary, twice, reductions, empty, products, rows, crossEntropies, views, functions,
-    viewsAndIndices, losses, spatial, dropping,
+    viewsAndIndices, losses, spatial, dropping, sequences,
   ].flatMap { $0 }
 
   static let unary: [OpCase] = ([[3, 5], [1], [], [0, 4], [17]] as [Shape]).flatMap(unary)
