@@ -11,6 +11,11 @@ extension FastKernels {
       a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n
         && (bias.isEmpty || bias.count >= shape.n))
     guard shape.operations >= 4_000 else { return smallMatmul(a, b, bias: bias, into: &c, shape) }
+    if shape.transposeA, !shape.transposeB, Self.isLongRow(shape.m) || Self.isLongRow(shape.n), bias.isEmpty,
+      shape.operations >= 20_000_000, let a = a.address, let b = b.address, let c = c.address
+    {
+      return matmulOfLongRows(a, b, into: c, shape)
+    }
     let key = PreparedProduct.Key(shape: shape, bias: !bias.isEmpty)
     let status = PreparedProduct.shelf.borrow(key, make: { PreparedProduct(key) }) { product in
       a.withUnsafeBufferPointer { a in
