@@ -4,6 +4,12 @@ import PackageDescription
 /// The core is optimised in debug builds too: a plain `swift run train` is as fast as a release build.
 let core: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+/// The functions of OpenMP that oneDNN shall find in the program (COneDNN/openmp.c), before those of a shared library.
+let openMP = [
+  "GOMP_parallel", "GOMP_barrier", "omp_get_max_threads", "omp_get_num_threads", "omp_get_thread_num",
+  "omp_in_parallel",
+].map { "--export-dynamic-symbol=\($0)" }
+
 let package = Package(
   name: "SharedCore",
   products: [
@@ -31,7 +37,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
       name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
-      linkerSettings: [.linkedLibrary("dnnl")]),
+      linkerSettings: [.linkedLibrary("dnnl"), .unsafeFlags(openMP.flatMap { ["-Xlinker", $0] })]),
     .target(
       name: "CVector", path: "SharedCore/systems/CVector",
       cSettings: [

@@ -7,7 +7,7 @@ import Foundation
 public typealias KernelSet = ElementwiseKernels & ReductionKernels & MatmulKernels & SoftmaxKernels
   & LossKernels & OptimizerKernels & ViewKernels & IndexingKernels & OrderKernels & RegionKernels
   & ConvolutionKernels & PoolingKernels & NormalizationKernels & ResamplingKernels
-  & DropoutKernels
+  & DropoutKernels & SparseKernels & RecurrentKernels & AttentionKernels & EmbeddingBagKernels
 
 /// The readable loops, and nothing else: `KERNELS=reference swift run train ...`.
 public struct ReferenceKernels: KernelSet, Sendable {

@@ -7,7 +7,7 @@ struct PyTorchTests {
   @Test("values, gradients and trajectories are PyTorch's")
   func fixtures() throws {
     var (count, passed) = (0, 0)
-    for file in ["ops", "loss", "optim", "norm", "conv"] {
+    for file in ["ops", "loss", "optim", "norm", "conv", "sequence"] {
       for torch in try TorchCase.all(file) {
         let complaints = try Self.complaints(about: torch, of: file) ?? ["this case is not known"]
         count += 1
@@ -31,6 +31,7 @@ struct PyTorchTests {
     case "optim": try TorchOptimizers.complaints(about: torch)
     case "norm": try TorchNorms.complaints(about: torch)
     case "conv": try TorchConvolutions.complaints(about: torch)
+    case "sequence": try TorchSequences.complaints(about: torch)
     default: try (TorchOps.answer(torch) ?? TorchLosses.answer(torch))?.complaints(about: torch)
     }
   }

@@ -28,20 +28,6 @@ extension Tensor {
   }
 }
 
-/// The rows of a table, looked up: a vector for each token.
-///
-/// Derivative: dtable = g added to the rows that were looked up.
-///
-/// - Parameters:
-///   - table: [V, D].
-///   - indices: [...], each below V; traps otherwise.
-/// - Returns: [..., D].
-public func embedding(_ table: Tensor, _ indices: IndexTensor) -> Tensor {
-  require(table.shape.count == 2, "embedding: a table [V, D] is needed, got \(table.shape)")
-  return table.selected(along: 0, at: IndexTensor(indices.elements))
-    .reshaped(to: Shape(indices.shape + [table.shape[1]]))
-}
-
 /// Along a dimension, the element that its own index names: y[i,j] = x[i, indices[i,j]] along dimension 1.
 ///
 /// Derivative: dx = g added at the places it came from.
@@ -113,7 +99,7 @@ extension Tensor {
 
 extension IndexTensor {
   /// Traps unless every index is in 0..<size.
-  fileprivate func checkBelow(_ size: Int, _ op: String) {
+  func checkBelow(_ size: Int, _ op: String) {
     for (place, index) in elements.enumerated() where index < 0 || index >= size {
       trap("\(op): index \(index) at place \(place) is not below \(size)")
     }

@@ -18,6 +18,17 @@ int onednn_matmul_run(onednn_matmul_t product, const float *a, const float *b, c
 
 void onednn_matmul_destroy(onednn_matmul_t product);
 
+// C = alpha A B + beta C of matrices whose rows lie apart: pieces of larger ones. Nothing has to be kept.
+typedef struct {
+  int64_t m, n, k;
+  int transpose_a, transpose_b;
+  int64_t row_of_a, row_of_b, row_of_c;  // the distance between two rows in memory
+  float alpha, beta;
+  int threads;
+} onednn_strided_matmul;
+
+int onednn_matmul_strided(const onednn_strided_matmul *product, const float *a, const float *b, float *c);
+
 typedef struct onednn_convolution *onednn_convolution_t;
 
 // Sizes along depth, height and width; dilation 1 leaves nothing between the taps, padding is that before the image.

@@ -200,3 +200,58 @@ void vector_small_product(const float *a, int64_t row_a, int64_t column_a, const
 void vector_binary_cross_entropy(const float *x, const float *t, float *losses, float *gradient, int64_t count);
 void vector_binary_cross_entropy_of_probabilities(const float *p, const float *t, float *losses, float *gradient,
                                                   int64_t count);
+
+// attention.c
+
+// Some queries of one head: `rows` rows of scores, each of `keys` keys.
+typedef struct {
+  int64_t rows, keys;
+  int is_causal;
+  int64_t first_visible;  // where causal: how many keys the first row sees; each further row sees one more
+  const float *bias;      // null for none
+  int64_t row_of_bias;    // the distance between two rows of the bias, 0 where all share one
+  const vector_dropout_pattern *dropout;  // null for none
+  int64_t first_place, places_of_row;     // of the dropout pattern, both multiples of 32
+} vector_attention_block;
+
+// Scores become probabilities, with dropout where there is any; log_sums gets log sum exp of each row.
+void vector_attention_probabilities(const vector_attention_block *block, float *scores, float *log_sums);
+
+// Scores become probabilities again, and dp, the gradient by those, becomes that by the scores, times `factor`.
+void vector_attention_gradient(const vector_attention_block *block, float *scores, float *dp, const float *log_sums,
+                               const float *g, const float *o, int64_t row_of_o, int64_t features, float factor);
+
+// recurrent.c
+
+// One time step of some samples, whose rows in the sequence arrays lie `row` rows apart. `before` are the cells or states
+// before the step, `row_of_before` numbers apart, 0 where all share one row.
+typedef struct {
+  int64_t samples, hidden, row;
+} vector_recurrent_step;
+
+// `gates` holds the product with the state before, and then the gates.
+void vector_lstm_step(const vector_recurrent_step *step, const float *x, const float *before, int64_t row_of_before,
+                      float *gates, float *c, float *y);
+
+// dh, dc: the gradients that come from the step after, [samples, hidden]; dc becomes that for the step before.
+void vector_lstm_step_gradient(const vector_recurrent_step *step, const float *g, const float *gates, const float *c,
+                               const float *before, int64_t row_of_before, const float *dh, float *dc, float *dx);
+
+// p: the product with the state before, [samples, 3 hidden].
+void vector_gru_step(const vector_recurrent_step *step, const float *x, const float *p, const float *bias,
+                     const float *before, int64_t row_of_before, float *gates, float *y);
+
+// dh: the gradient that comes from the step after; becomes the part of that for the step before which z lets through.
+void vector_gru_step_gradient(const vector_recurrent_step *step, const float *g, const float *gates,
+                              const float *before, int64_t row_of_before, float *dh, float *dx, float *dp);
+
+// `y` holds the product with the state before, and then the state.
+void vector_elman_step(const vector_recurrent_step *step, const float *x, float *y, int is_relu);
+
+void vector_elman_step_gradient(const vector_recurrent_step *step, const float *g, const float *y, const float *dh,
+                                float *dx, int is_relu);
+
+// sparse.c: all indices are within the matrices
+
+void vector_sparse_matmul(const int32_t *starts, const int32_t *columns, const float *values, const float *x, float *y,
+                          int64_t rows, int64_t width);
