@@ -26,8 +26,12 @@ func checkLabels(_ labels: IndexTensor, of shape: Shape, ignoring ignored: Int32
   let classes = shape[1]
   let isWrong = { (label: Int32) in (label < 0 || label >= classes) && label != ignored }
   let span = labels.elements.span
-  var wrong = 0
-  for n in 0..<span.count { wrong += isWrong(span[unchecked: n]) ? 1 : 0 }
+  let (limit, mayPass) = (UInt32(classes), ignored != nil)
+  var wrong: Int32 = 0
+  for n in 0..<span.count {
+    let label = span[unchecked: n]
+    wrong |= UInt32(bitPattern: label) >= limit && !(mayPass && label == ignored) ? 1 : 0
+  }
   if wrong > 0, let n = labels.elements.firstIndex(where: isWrong) {
     trap("\(op): label \(labels.elements[n]) of sample \(n) is not one of \(classes) classes")
   }

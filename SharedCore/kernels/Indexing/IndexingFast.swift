@@ -33,8 +33,8 @@ extension Span where Element == Int32 {
   /// Traps unless every index is in 0..<count.
   func requireAll(below limit: Int) {
     let limit = UInt32(clamping: limit)
-    var outside = 0
-    for j in 0..<count { outside += UInt32(bitPattern: self[unchecked: j]) >= limit ? 1 : 0 }
-    require(outside == 0, "\(outside) of \(count) indices are not below \(limit)")
+    var outside: Int32 = 0
+    for j in 0..<count { outside |= UInt32(bitPattern: self[unchecked: j]) >= limit ? 1 : 0 }
+    require(outside == 0, "an index is not below \(limit)")
   }
 }
