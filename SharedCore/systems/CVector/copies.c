@@ -146,7 +146,7 @@ void vector_read(const float *x, float *y, const vector_view *view) {
   int across = 0;  // the dimension along which x has neighbours, where that is not the inner one
   for (int d = 1; d < view->rank; d++) across = view->steps[d] == 1 && view->sizes[d] >= 8 ? d : across;
   void (*part)(void *, int) = read_rows_part;
-  if (across > 0 && inner >= 8) {
+  if (across > 0 && inner > 1) {
     part = transpose_part;
     task.row_of_y = walk.steps_y[across], task.rows_of_y = walk.sizes[across];
     // in strips of 64 rows, so that there are units to share and a strip stays in the nearest cache

@@ -94,8 +94,52 @@ WIDE static void log_softmax_gradient_rows(const float *g, const float *y, float
   }
 }
 
+enum { narrow = 16, rows_side_by_side = 64 };
+
+// Narrow rows stand side by side, a lane for each, so that logarithms and all else fill vector registers; lanes beyond
+// the last row hold zeros.
+INLINE void cross_entropy_of_narrow(const float *x, const int32_t *labels, float *losses, float *gradient, int64_t rows,
+                                    int64_t width) {
+  float e[narrow][rows_side_by_side], largest[rows_side_by_side], sum[rows_side_by_side], log_sum[rows_side_by_side];
+  int64_t lanes = (rows + 7) / 8 * 8;
+  __builtin_assume(lanes % 8 == 0);
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < rows; row++) e[i][row] = x[row * width + i];
+    for (int64_t row = rows; row < lanes; row++) e[i][row] = 0;
+  }
+  for (int64_t row = 0; row < lanes; row++) largest[row] = e[0][row], sum[row] = 0;
+  for (int64_t i = 1; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) largest[row] = e[i][row] > largest[row] ? e[i][row] : largest[row];
+  }
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) {
+      float v = lane_exp(e[i][row] - largest[row]);
+      e[i][row] = v;
+      sum[row] += v;
+    }
+  }
+  for (int64_t row = 0; row < lanes; row++) {
+    log_sum[row] = lane_log(sum[row]);
+    sum[row] = 1 / sum[row];
+  }
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) e[i][row] *= sum[row];
+    for (int64_t row = 0; row < rows; row++) gradient[row * width + i] = e[i][row];
+  }
+  for (int64_t row = 0; row < rows; row++) {
+    int64_t at = row * width + labels[row];
+    losses[row] = log_sum[row] - (x[at] - largest[row]);
+    gradient[at] -= 1;
+  }
+}
+
 WIDE static void cross_entropy_rows(const float *x, const int32_t *labels, float *losses, float *gradient, int64_t rows,
                                     int64_t width) {
+  for (int64_t first = 0; width <= narrow && first < rows; first += rows_side_by_side) {
+    int64_t count = rows - first < rows_side_by_side ? rows - first : rows_side_by_side, at = first * width;
+    cross_entropy_of_narrow(x + at, labels + first, losses + first, gradient + at, count, width);
+  }
+  if (width <= narrow) return;
   float largest[1024];
   for (int64_t first = 0; first < rows; first += rows_at_once(width)) {
     int64_t count = rows - first < rows_at_once(width) ? rows - first : rows_at_once(width);
