@@ -95,7 +95,8 @@ let package = Package(
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
-    .testTarget(name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Engine", "Kernels", "Utils"], path: "tests/EngineTests"),
     .testTarget(
       name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
       swiftSettings: core),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Kernels
 import Utils
@@ -26,6 +27,8 @@ struct BenchProgram: ParsableArguments {
   var compare: String?
   @Option(help: ArgumentHelp("Time PyTorch in turn with ours, through this Python.", valueName: "python"))
   var peer: String?
+  @Flag(help: "Print where the time of the first case goes, operation by operation, and stop.")
+  var profile = false
   @Flag(help: .hidden)
   var child = false
   @Flag(help: .hidden)
@@ -62,6 +65,7 @@ struct BenchProgram: ParsableArguments {
       try cases.map { try $0.split(separator: ",").map { try BenchCase.named(String($0)) } } ?? BenchCase.all
     if list { return print(chosen.map(\.name).joined(separator: "\n")) }
     KernelLibrary.limitThreads(to: threads)
+    if profile { return try printProfile(chosen[0]) }
     if losses { return print(firstLosses(chosen[0]).map { "\($0)" }.joined(separator: " ")) }
     if child { return print(Measurement(chosen[0], threads: threads, seconds: seconds).json.text()) }
     try timeAll(chosen)
@@ -75,6 +79,19 @@ struct BenchProgram: ParsableArguments {
     let ops = try OpCase.named(names)
     if list { return print(ops.map(\.label).joined(separator: "\n")) }
     try OpTable.run(ops, threads: threads, seconds: seconds)
+  }
+
+  private func printProfile(_ bench: BenchCase) throws {
+    var random = RandomStream(seed: 1, purpose: bench.name)
+    let step = bench.prepare(&random)
+    let profiler = Profiler(nil, tracedSteps: 0)
+    let (clock, most) = (Stopwatch(), 100_000)
+    for number in 1...most where number <= 5 || clock.seconds < seconds {
+      _ = try profiler.watch(StepPosition(epoch: 1, step: number, batch: number, batchCount: most)) { step() }
+    }
+    print(
+      "\(bench.name), \(threads) thread\(threads == 1 ? "" : "s"): " + profiler.report(MachinePeak.measured())
+    )
   }
 
   private func timeAll(_ chosen: [BenchCase]) throws {

@@ -78,10 +78,11 @@ struct CommandLineProgram<Options: ParsableArguments> {
       ? ["--explain", String(argument.dropFirst("--explain=".count))] : [argument]
   }
 
-  /// What `--help` prints: flags with their defaults, then the table of experiments.
+  /// What `--help` prints: flags with their defaults, the settings, then the table of experiments.
   var help: String {
     let usage = Options.helpMessage(columns: 100).replacing("<command>", with: "swift run \(name)")
-    return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + experimentTable(catalog)
+    let settings = Options.self == TrainOptions.self ? settingsTable(catalog) + "\n\n" : ""
+    return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + settings + experimentTable(catalog)
   }
 
   /// The parser names the program after the type of its options; people type `swift run`.

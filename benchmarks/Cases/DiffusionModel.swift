@@ -116,10 +116,8 @@ private final class SelfAttention2d: Layer {
   }
 
   func callAsFunction(_ x: Tensor) -> Tensor {  // [N, C, H, W]
-    let c = x.shape[1]
-    let parts = queriesKeysValues(norm(x)).flattened(from: 2).split(into: [c, c, c], along: 1)  // [N, C, T]
-    let (q, k, v) = (parts[0].transposed(1, 2), parts[1], parts[2].transposed(1, 2))
-    let y = matmul(softmax(matmul(q, k) / Float(c).squareRoot()), v)  // [N, T, C]
+    let places = queriesKeysValues(norm(x)).flattened(from: 2).transposed(1, 2)  // [N, T, 3 C]
+    let y = multiheadAttention([places], heads: 1)  // [N, T, C]
     return x + output(y.transposed(1, 2).reshaped(to: x.shape))
   }
 }

@@ -9,8 +9,13 @@ final class ForwardContext: Sendable {
   let mode: Mode
   nonisolated(unsafe) let draws: PassDraws?
   nonisolated(unsafe) let observer: (any PassObserver)?
+  /// A part of the pass runs once more for its gradients: what counts calls, such as running statistics, stays as it is.
+  let isRepeated: Bool
 
-  init(tape: Tape?, mode: Mode, draws: PassDraws?, observer: (any PassObserver)?) {
+  init(
+    tape: Tape?, mode: Mode, draws: PassDraws?, observer: (any PassObserver)?, isRepeated: Bool = false
+  ) {
+    self.isRepeated = isRepeated
     self.tape = tape
     self.mode = mode
     self.draws = draws
@@ -19,7 +24,7 @@ final class ForwardContext: Sendable {
 
   /// The same pass, recorded on `tape`.
   func recording(on tape: Tape?) -> ForwardContext {
-    ForwardContext(tape: tape, mode: mode, draws: draws, observer: observer)
+    ForwardContext(tape: tape, mode: mode, draws: draws, observer: observer, isRepeated: isRepeated)
   }
 
   /// The same pass, watched by `observer`.
@@ -62,7 +67,7 @@ public func withMode<Result>(
   let around = ForwardContext.current
   let context = ForwardContext(
     tape: around.tape, mode: mode, draws: randomness.map(PassDraws.init) ?? around.draws,
-    observer: around.observer)
+    observer: around.observer, isRepeated: around.isRepeated)
   return try ForwardContext.$current.withValue(context) { try body() }
 }
 

@@ -33,10 +33,24 @@ final class Tape {
   private static let nextNumber = Atomic<Int>(1)
 
   let number = nextNumber.add(1, ordering: .relaxed).oldValue
+  /// The tapes of the passes around a part that is computed twice: their values may be used on this one.
+  let around: [Int]
+  private let keepsEntries: Bool
   private var entries: [Entry] = []
   private var valueCount: Int32 = 0
   private var leaves = ParameterIndex()
   private var leafPlaces: [TapePlace] = []
+  private var adopted: [TapePlace: TapePlace] = [:]
+
+  /// An empty tape.
+  ///
+  /// - Parameters:
+  ///   - around: the numbers of the tapes whose values may come in.
+  ///   - keepsEntries: without, nothing is kept but who came in.
+  init(around: [Int] = [], keepsEntries: Bool = true) {
+    self.around = around
+    self.keepsEntries = keepsEntries
+  }
 
   func newPlace() -> TapePlace {
     defer { valueCount += 1 }
@@ -44,8 +58,9 @@ final class Tape {
   }
 
   /// The place of a parameter, the same each time it is used.
-  func leaf(of parameter: Parameter) -> TapePlace {
-    let identity = ObjectIdentifier(parameter)
+  func leaf(of parameter: Parameter) -> TapePlace { leaf(of: ObjectIdentifier(parameter)) }
+
+  private func leaf(of identity: ObjectIdentifier) -> TapePlace {
     if let known = leaves.number(of: identity) { return leafPlaces[known] }
     let place = newPlace()
     leaves.add(identity)
@@ -53,10 +68,24 @@ final class Tape {
     return place
   }
 
+  /// Where a value stands on this tape; nil when it does not and comes from no tape around it.
+  @inline(__always)
+  func place(of x: TapePlace) -> TapePlace? {
+    x.tape == number ? x : around.isEmpty ? nil : adoptedPlace(of: x)
+  }
+
+  private func adoptedPlace(of x: TapePlace) -> TapePlace? {
+    guard around.contains(x.tape) else { return nil }
+    if let known = adopted[x] { return known }
+    let place = newPlace()
+    adopted[x] = place
+    return place
+  }
+
   /// `y`, with its place after the operation that made it.
   func entered(_ y: Tensor, from inputs: Inputs, _ pullback: @escaping (Tensor) -> [Tensor?]) -> Tensor {
     let place = newPlace()
-    entries.append(Entry(inputs: inputs, output: place.index, pullback: pullback))
+    if keepsEntries { entries.append(Entry(inputs: inputs, output: place.index, pullback: pullback)) }
     return Tensor(shape: y.shape, storage: y.storage, offset: y.offset, place: place, order: y.order)
   }
 
@@ -109,6 +138,22 @@ final class Tape {
     }
   }
 
+  /// What came in: parameters, and values of the tapes around.
+  enum Source {
+    case parameter(ObjectIdentifier)
+    case value(TapePlace)
+  }
+
+  var sources: [Source] { leaves.parameters.map(Source.parameter) + adopted.keys.map(Source.value) }
+
+  /// Where a source of another tape stands on this one.
+  func place(of source: Source) -> TapePlace? {
+    switch source {
+    case .parameter(let identity): leaf(of: identity)
+    case .value(let place): self.place(of: place)
+    }
+  }
+
   /// The gradients of the parameters that were used.
   func byParameter(_ gradients: [Tensor?]) -> Gradients {
     Gradients(of: leaves, leafPlaces.map { gradients[Int($0.index)] })
@@ -126,10 +171,11 @@ func record(
   pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
-  if inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape,
-    inputs.contains(where: { $0.place.tape == tape.number })
-  {
-    y = tape.entered(y, from: .many(inputs.map(\.place)), pullback)
+  if inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape {
+    let places = inputs.map { tape.place(of: $0.place) }
+    if places.contains(where: { $0 != nil }) {
+      y = tape.entered(y, from: .many(places.map { $0 ?? .none }), pullback)
+    }
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: inputs, output: y, function: function))
@@ -142,8 +188,8 @@ func record(
   _ y: Tensor, from x: Tensor, function: StaticString = #function, pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
-  if x.needsGradient, let tape = ForwardContext.current.tape, x.place.tape == tape.number {
-    y = tape.entered(y, from: .one(x.place), pullback)
+  if x.needsGradient, let tape = ForwardContext.current.tape, let place = tape.place(of: x.place) {
+    y = tape.entered(y, from: .one(place), pullback)
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: [x], output: y, function: function))
@@ -157,10 +203,11 @@ func record(
   pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
-  if a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape,
-    a.place.tape == tape.number || b.place.tape == tape.number
-  {
-    y = tape.entered(y, from: .two(a.place, b.place), pullback)
+  if a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape {
+    let (first, second) = (tape.place(of: a.place), tape.place(of: b.place))
+    if first != nil || second != nil {
+      y = tape.entered(y, from: .two(first ?? .none, second ?? .none), pullback)
+    }
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: [a, b], output: y, function: function))
@@ -174,10 +221,11 @@ func record(
   pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
-  if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape,
-    a.place.tape == tape.number || b.place.tape == tape.number || c.place.tape == tape.number
-  {
-    y = tape.entered(y, from: .three(a.place, b.place, c.place), pullback)
+  if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape {
+    let (first, second, third) = (tape.place(of: a.place), tape.place(of: b.place), tape.place(of: c.place))
+    if first != nil || second != nil || third != nil {
+      y = tape.entered(y, from: .three(first ?? .none, second ?? .none, third ?? .none), pullback)
+    }
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: [a, b, c], output: y, function: function))

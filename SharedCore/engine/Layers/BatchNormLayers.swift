@@ -53,7 +53,9 @@ public final class BatchNorm<Dimensions: SpaceDimensions>: Layer {
         epsilon: epsilon)
     }
     let result = batchNorm(x, weight?.value, bias?.value, epsilon: epsilon)
-    if Mode.current == .training { track(result, values: x.count / Swift.max(x.shape[1], 1)) }
+    if Mode.current == .training, !ForwardContext.current.isRepeated {
+      track(result, values: x.count / Swift.max(x.shape[1], 1))
+    }
     return result.output
   }
 

@@ -51,8 +51,8 @@ public typealias ConvTranspose3d = TransposedConvolution<Space.Volume>
 public final class TransposedConvolution<Dimensions: SpaceDimensions>: Layer {
   let weight: Parameter
   let bias: Parameter?
-  private let walk: ConvolutionWalk
-  private let outputPadding: any PerDirection
+  let walk: ConvolutionWalk
+  let outputPadding: any PerDirection
 
   /// A layer from `inputs` to `outputs` channels; traps when `groups` divides one of them with a rest.
   public init(

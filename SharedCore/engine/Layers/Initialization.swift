@@ -5,7 +5,7 @@ public enum Fan: Sendable {
   case inputs, outputs
 
   /// How many products meet in one output, or come from one input, with weights [O, C, ...].
-  fileprivate func count(_ shape: Shape, _ name: String) -> Int {
+  func count(_ shape: Shape, _ name: String) -> Int {
     require(shape.count >= 2, "\(name): weights [O, C, ...] are needed, not \(shape)")
     return (self == .inputs ? shape[1] : shape[0]) * shape.product(of: 2..<shape.count)
   }

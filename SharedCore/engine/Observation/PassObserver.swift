@@ -42,8 +42,8 @@ public struct BackwardEvent: Sendable {
 }
 
 extension PassObserver {
-  /// Watches all passes of `step`.
-  func watch<Result>(_ position: StepPosition, _ step: () throws -> Result) throws -> Result {
+  /// Watches all passes of `step`, a training step at this place; throws its error, or what there is to say about it.
+  public func watch<Result>(_ position: StepPosition, _ step: () throws -> Result) throws -> Result {
     stepBegins(at: position)
     let outcome = Swift.Result { try observed(by: self, step) }
     if case .failure(let error) = outcome { try stepEnded(with: error) } else { try stepEnded(with: nil) }
@@ -77,6 +77,9 @@ enum Observation {
 struct LayerNames {
   private var byAddress: [UnsafeMutablePointer<Float>: String] = [:]
   private(set) var last = "input"
+
+  /// No layer is known.
+  init() {}
 
   init(of network: any Module) {
     for (name, parameter) in network.parameters() {

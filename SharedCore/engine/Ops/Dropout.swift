@@ -46,12 +46,16 @@ public func stochasticDepth(
 /// The pattern of the pass's next draw; nil when nothing is dropped.
 func nextDropoutPattern(_ op: String, _ probability: Float) -> DropoutPattern? {
   require(0 <= probability && probability <= 1, "\(op): a probability lies in 0...1, got \(probability)")
-  let context = ForwardContext.current
-  guard context.mode == .training, probability > 0 else { return nil }
-  guard let draws = context.draws else {
+  guard ForwardContext.current.mode == .training, probability > 0 else { return nil }
+  return DropoutPattern(key: nextDrawKey(op), probability: probability)
+}
+
+/// The key of the pass's next draw.
+func nextDrawKey(_ op: String) -> UInt64 {
+  guard let draws = ForwardContext.current.draws else {
     trap("\(op): training needs random numbers: say withMode(.training, randomness: Randomness(seed:step:))")
   }
-  return DropoutPattern(key: draws.next(), probability: probability)
+  return draws.next()
 }
 
 private func dropped(_ x: Tensor, _ pattern: DropoutPattern) -> Tensor {

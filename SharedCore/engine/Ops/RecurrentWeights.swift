@@ -77,21 +77,7 @@ extension RecurrentShape {
   func weightGradient(_ dp: Tensor, y: Tensor, _ beginning: Tensor?) -> Tensor {  // [G H, H]
     let h = hidden
     let before = Tensor(shape: [rows, h]) { before in
-      y.withSpan { y in
-        for number in 0..<steps {
-          for n in 0..<samples {
-            let to = row(number, n) * h
-            if number > 0 {
-              let from = row(number - 1, n) * h
-              for i in 0..<h { before[to + i] = y[from + i] }
-            } else {
-              withSpan(beginning) { h0 in
-                for i in 0..<h { before[to + i] = h0.isEmpty ? 0 : h0[n * h + i] }
-              }
-            }
-          }
-        }
-      }
+      withSpans(y, beginning) { Kernels.chosen.statesBefore($0, h0: $1, into: &before, self) }
     }
     let width = dp.shape[1]
     return Tensor(shape: [width, h]) { dw in

@@ -52,7 +52,8 @@ extension Tensor {
 
   /// The largest along one dimension.
   ///
-  /// Derivative: g at the first place that has it, 0 elsewhere.
+  /// Derivative: g at the first place that has it, 0 elsewhere, as PyTorch's `max(dim)`; its `amax` spreads g evenly over
+  /// equals.
   public func max(over dimension: Int, keepingDimension: Bool = false) -> Tensor {
     let x = self
     let dimension = resolved(dimension, "max")

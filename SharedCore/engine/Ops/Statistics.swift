@@ -36,11 +36,14 @@ extension Tensor {
 
   /// The square root of the variance.
   ///
-  /// Derivative: dx = g (x - m) / ((n - 1) y).
+  /// Derivative: dx = g (x - m) / ((n - 1) y), 0 where y is 0.
   public func standardDeviation(
     over dimensions: [Int], unbiased: Bool = true, keepingDimensions: Bool = false
   ) -> Tensor {
-    sqrt(variance(over: dimensions, unbiased: unbiased, keepingDimensions: keepingDimensions))
+    let variance = variance(over: dimensions, unbiased: unbiased, keepingDimensions: keepingDimensions)
+    // the root's slope at 0 is infinite, and infinity times 0 is NaN
+    let none = Mask(of: variance) { $0 == 0 }
+    return sqrt(variance.filled(with: 1, where: none)).filled(with: 0, where: none)
   }
 
   /// The Euclidean length over several dimensions, right for numbers whose squares overflow or vanish.

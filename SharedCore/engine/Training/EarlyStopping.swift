@@ -52,9 +52,15 @@ public final class EarlyStopping: Callback {
     ["best": best.map(JSONValue.number) ?? nil, "best_epoch": .integer(Int64(bestEpoch))]
   }
 
-  /// Takes up what another process had reached.
-  public func restore(_ state: JSONValue) {
-    best = state["best"]?.double
-    bestEpoch = state["best_epoch"]?.int ?? 0
+  /// Takes up what another process had reached after `epochs`; throws where that cannot have been.
+  public func restore(_ state: JSONValue, after epochs: Int) throws {
+    let epoch = state["best_epoch"]?.int ?? -1
+    guard (0...Swift.max(epochs, 0)).contains(epoch) else {
+      throw LabError(
+        .checkpoint,
+        "the checkpoint claims its best \(metric) for epoch \(epoch) of \(epochs)",
+        remedy: "begin a new run with its weights: --load-checkpoint")
+    }
+    (best, bestEpoch) = (state["best"]?.double, epoch)
   }
 }

@@ -18,6 +18,7 @@ public final class GradientRule: TrainingRule {
   private let plateau: ReduceOnPlateau?
   private let clipping: Clipping?
   private let batchesPerUpdate: Int
+  private let mixing: BatchMixing?
   /// The mean over the batches since the last update, and how many samples they had.
   private var gathered: (gradients: Gradients, count: Int) = (Gradients(), 0)
   /// Without a trainer who says otherwise: an epoch that never ends.
@@ -37,9 +38,11 @@ public final class GradientRule: TrainingRule {
   ///   - batchesPerUpdate: over how many batches gradients are gathered before the weights change, as if they
   ///     were one large
   ///     batch. What is left at the end of an epoch makes an update of its own.
+  ///   - mixing: mixes the samples of each batch in pairs; accuracy then counts the first of a pair.
   public init(
     network: any Layer, loss: Loss, optimizer: any Optimizer, schedule: Schedule? = nil,
-    plateau: ReduceOnPlateau? = nil, clipping: Clipping? = nil, batchesPerUpdate: Int = 1
+    plateau: ReduceOnPlateau? = nil, clipping: Clipping? = nil, batchesPerUpdate: Int = 1,
+    mixing: BatchMixing? = nil
   ) {
     require(batchesPerUpdate >= 1, "an update needs a batch, got \(batchesPerUpdate)")
     self.network = network
@@ -50,6 +53,7 @@ public final class GradientRule: TrainingRule {
     self.plateau = plateau
     self.clipping = clipping
     self.batchesPerUpdate = batchesPerUpdate
+    self.mixing = mixing
   }
 
   /// Takes over the trainer's place; what an interrupted epoch has gathered is dropped with it.
@@ -62,10 +66,14 @@ public final class GradientRule: TrainingRule {
   /// finite.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
+    let mixed = mixing.map { mixing in
+      var random = RandomStream(seed: nextDrawKey("mixing"))
+      return mixing(batch, using: &random)
+    }
     let (value, gradients) = valueAndGradients {
-      let outputs = network(batch.inputs)
+      let outputs = network(mixed?.inputs ?? batch.inputs)
       correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
-      return loss(outputs, batch.labels)
+      return mixed?.loss(loss, of: outputs) ?? loss(outputs, batch.labels)
     }
     guard value.scalar.isFinite else {
       throw notFinite("the loss became \(value.scalar.isNaN ? "NaN" : "infinite")", gradients, batch)

@@ -18,6 +18,11 @@ extension FastKernels {
         a.address, Int64(rowOfA), Int64(columnOfA), b.address, Int64(rowOfB), Int64(columnOfB), bias.address,
         c.address, Int64(shape.m), Int64(shape.n), Int64(shape.k))
     }
+    if shape.transposeA, !shape.transposeB, Self.isLongRow(shape.m) || Self.isLongRow(shape.n), bias.isEmpty,
+      shape.operations >= 20_000_000, let a = a.address, let b = b.address, let c = c.address
+    {
+      return matmulOfLongRows(a, b, into: c, shape)
+    }
     let key = PreparedProduct.Key(shape: shape, bias: !bias.isEmpty)
     let status = PreparedProduct.shelf.borrow(key, make: { PreparedProduct(key) }) { product in
       a.withUnsafeBufferPointer { a in

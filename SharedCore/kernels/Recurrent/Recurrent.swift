@@ -110,6 +110,10 @@ public protocol RecurrentKernels {
     _ g: Span<Float>, gates: Span<Float>, y: Span<Float>, h0: Span<Float>, weight: Span<Float>,
     dx: inout MutableSpan<Float>, dp: inout MutableSpan<Float>, dh0: inout MutableSpan<Float>,
     _ shape: RecurrentShape)
+
+  /// The state before every step, [rows, H], out of the states y after each: those that the gradient of W needs.
+  func statesBefore(
+    _ y: Span<Float>, h0: Span<Float>, into before: inout MutableSpan<Float>, _ shape: RecurrentShape)
 }
 
 /// The function of a simple recurrent layer.

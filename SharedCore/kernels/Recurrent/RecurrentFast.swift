@@ -185,6 +185,21 @@ extension FastKernels {
     }
   }
 
+  /// Copies of rows.
+  public func statesBefore(
+    _ y: Span<Float>, h0: Span<Float>, into before: inout MutableSpan<Float>, _ shape: RecurrentShape
+  ) {
+    guard shape.rows > 0, let y = y.address, let before = before.address else { return }
+    let (h, h0) = (shape.hidden, h0.address)
+    for n in 0..<shape.samples {
+      let first = before + shape.row(0, n) * h
+      if let h0 { first.update(from: h0 + n * h, count: h) } else { first.update(repeating: 0, count: h) }
+      for step in 1..<shape.steps {
+        (before + shape.row(step, n) * h).update(from: y + shape.row(step - 1, n) * h, count: h)
+      }
+    }
+  }
+
   private func zero(_ numbers: inout MutableSpan<Float>) {
     for i in 0..<numbers.count { numbers[i] = 0 }
   }

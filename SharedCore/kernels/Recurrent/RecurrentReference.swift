@@ -157,6 +157,18 @@ extension RecurrentKernels {
     }
   }
 
+  /// A row of y moves one step on.
+  public func statesBefore(
+    _ y: Span<Float>, h0: Span<Float>, into before: inout MutableSpan<Float>, _ shape: RecurrentShape
+  ) {
+    for step in 0..<shape.steps {
+      for n in 0..<shape.samples {
+        let to = shape.row(step, n) * shape.hidden
+        for (j, h) in state(before: step, n, h0, y, shape).enumerated() { before[to + j] = h }
+      }
+    }
+  }
+
   /// The state of a sample before a step: the row of the step before, or the beginning.
   private func state(
     before step: Int, _ sample: Int, _ beginning: Span<Float>, _ rows: Span<Float>, _ shape: RecurrentShape

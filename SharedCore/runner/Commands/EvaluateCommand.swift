@@ -67,8 +67,9 @@ struct EvaluateCommand {
     let numbers = checkpoint.contents.values.reduce(0) { sum, item in
       if case .floats(let values, _) = item { sum + values.count } else { sum + 1 }
     }
-    let network = try catalog.network(
+    let bare = try catalog.network(
       architecture, configuration, source: url.path, holding: numbers, using: &random)
+    let network = try averaging(bare, as: checkpoint.lab["settings"])
     try checkpoint.load(into: network)
     return network
   }
@@ -113,7 +114,8 @@ struct EvaluateCommand {
         "\(url.path) was trained on samples of shape \(shape ?? []) in \(classes ?? 0) classes, and \(plan.experiment.name) has samples of shape \(train.sampleShape) in \(plan.data.classes)",
         remedy: "judge it on its own experiment: leave --experiment out")
     }
-    try checkpoint.load(into: plan.network())  // a file may claim any shape of data; its weights do not lie
+    let network = try averaging(plan.bareNetwork(), as: checkpoint.lab["settings"])
+    try checkpoint.load(into: network)  // a file may claim any shape of data; its weights do not lie
   }
 
   /// What the flags ask to be written: the result, the predictions, the pictures.

@@ -27,6 +27,16 @@ struct TrainCommand {
       print(experimentInfo(try catalog.experiment(name), of: catalog))
       return 0
     }
+    if let entries = options.gradcheck {
+      try options.common.prepareComputing()
+      print(try GradientChecking(catalog: catalog, options: options).json(entries: entries).text())
+      return 0
+    }
+    guard !(options.profile && options.detectAnomaly) else {
+      throw LabError(
+        .usage, "--profile and --detect-anomaly exclude each other: the search would be measured too",
+        remedy: "give one of them")
+    }
     let logger = Narrative.begin(level: options.debug ? .debug : try options.common.level())
     try options.common.prepareComputing()
 

@@ -74,6 +74,15 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "A few seconds of work: at most 5 epochs of 256 rows, and every message.")
   var debug = false
 
+  @Flag(
+    help:
+      "Measure every operation, print where the time goes, and write trace.json for ui.perfetto.dev into the run."
+  )
+  var profile = false
+
+  @Flag(help: "Look at every number, and name the operation and layer in which the first NaN arises (slow).")
+  var detectAnomaly = false
+
   @Flag(help: "Print the merged configuration as YAML and stop.")
   var printConfig = false
 
@@ -82,6 +91,10 @@ struct TrainOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Print all about one experiment and stop.", valueName: "name"))
   var experimentInfo: String?
+
+  /// `lab gradcheck` asks by it.
+  @Option(parsing: .unconditional, help: .hidden)
+  var gradcheck: String?
 
   @OptionGroup var common: CommonOptions
 

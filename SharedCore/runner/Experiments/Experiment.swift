@@ -83,7 +83,7 @@ public struct Experiment: Sendable {
         .whole("limit", nil, in: 1...1_000_000_000, "rows of each part to use at the most"),
         .whole(
           "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
-      ] + settings)
+      ] + training.settings(monitor: monitor) + settings)
   }
 }
 
@@ -138,33 +138,42 @@ public struct NetworkPlan: Sendable {
 
 /// How an experiment learns.
 public enum TrainingPlan: Sendable {
-  /// Gradient descent on a loss with an optimiser.
-  case gradient(Loss, @Sendable (any Layer, Settings) -> any Optimizer)
+  /// Gradient descent on a loss with an optimiser, and what else an update does unless settings change it.
+  case gradient(
+    Loss, GradientOptions = GradientOptions(), @Sendable (any Layer, Settings) -> any Optimizer)
   /// A rule of the model's own. Throws when the network is none that it knows.
   case rule(name: String, @Sendable (any Layer, Settings) throws -> any TrainingRule)
 
   /// Stochastic gradient descent on `loss`, with the settings `learning_rate`, and a momentum.
-  public static func sgd(_ loss: Loss, momentum: Float = 0) -> TrainingPlan {
-    .gradient(loss) { network, settings in
+  public static func sgd(
+    _ loss: Loss, momentum: Float = 0, options: GradientOptions = GradientOptions()
+  ) -> TrainingPlan {
+    .gradient(loss, options) { network, settings in
       SGD(network.parameters(), learningRate: Float(settings.double("learning_rate")), momentum: momentum)
     }
   }
 
   /// The loss, where there is one.
-  var loss: Loss? { if case .gradient(let loss, _) = self { loss } else { nil } }
+  var loss: Loss? { if case .gradient(let loss, _, _) = self { loss } else { nil } }
 
   /// Its name in the record.
   var name: String {
     switch self {
-    case .gradient(let loss, _): "gradient descent on \(loss.name)"
+    case .gradient(let loss, _, _): "gradient descent on \(loss.name)"
     case .rule(let name, _): name
     }
   }
 
-  func rule(for network: any Layer, _ settings: Settings) throws -> any TrainingRule {
+  /// The settings that this way of learning has beside the common ones.
+  fileprivate func settings(monitor: String) -> [Setting] {
+    if case .gradient(_, let options, _) = self { options.settings(monitor: monitor) } else { [] }
+  }
+
+  func rule(for network: any Layer, _ settings: Settings, monitor: String) throws -> any TrainingRule {
     switch self {
-    case .gradient(let loss, let optimizer):
-      GradientRule(network: network, loss: loss, optimizer: optimizer(network, settings))
+    case .gradient(let loss, _, let optimizer):
+      try GradientPlan(settings: settings, monitor: monitor).rule(
+        network, loss, optimizer(network, settings))
     case .rule(_, let make): try make(network, settings)
     }
   }

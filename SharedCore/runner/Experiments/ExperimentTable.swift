@@ -13,6 +13,15 @@ func experimentTable(_ catalog: ModelCatalog) -> String {
   return aligned([head] + rows)
 }
 
+/// Every setting that an experiment of the model has, as `--help` prints them.
+func settingsTable(_ catalog: ModelCatalog) -> String {
+  var seen = Set<String>()
+  let settings = catalog.experiments.flatMap(\.settings.all).filter { seen.insert($0.key).inserted }
+  return
+    "SETTINGS, changed by key=value; --experiment-info shows which an experiment has and their defaults\n"
+    + aligned(settings.map { ["  " + $0.key, "\($0.help) (\($0.allowed))"] })
+}
+
 /// All about one experiment, as `--experiment-info` prints it.
 func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> String {
   var lines = ["\(Terminal.bold(experiment.name))  \(experiment.summary)", ""]

@@ -30,11 +30,13 @@ public struct Setting: Sendable {
       isOptional: value == nil)
   }
 
-  /// A number.
-  public static func number(_ key: String, _ value: Double, in range: ClosedRange<Double>, _ help: String)
+  /// A number; where the default is nil it may be `none`.
+  public static func number(_ key: String, _ value: Double?, in range: ClosedRange<Double>, _ help: String)
     -> Setting
   {
-    Setting(key: key, value: .number(value), help: help, domain: .number(range), isOptional: false)
+    Setting(
+      key: key, value: value.map(JSONValue.number) ?? nil, help: help, domain: .number(range),
+      isOptional: value == nil)
   }
 
   /// One of some words.
@@ -133,6 +135,8 @@ public struct Settings: Sendable {
     guard let value = self[key].double else { trap("setting \(key) is not a number") }
     return value
   }
+  /// A number; nil when it is `none`. Traps when the experiment does not declare it.
+  public func optional(_ key: String) -> Double? { self[key].double }
   /// A word. Traps when the experiment does not declare it.
   public func string(_ key: String) -> String {
     guard let value = self[key].string else { trap("setting \(key) is not a word") }

@@ -4,8 +4,11 @@ import Utils
 /// The tool for everything that is not one model's training: data sets, and the record of all runs.
 struct LabProgram: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lab", abstract: "Looks after data sets and the record of all runs.",
-    subcommands: [DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self])
+    commandName: "lab", abstract: "Looks after data sets and the record of all runs, and checks networks.",
+    subcommands: [
+      DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
+      GradcheckCommand.self,
+    ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
   static func run(_ arguments: [String]) -> Int32 {

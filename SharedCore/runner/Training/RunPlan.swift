@@ -36,8 +36,11 @@ struct RunPlan {
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
 
-  /// A new network, its weights drawn from the seed.
-  func network() throws -> any Layer {
+  /// A new network, its weights drawn from the seed; one that averages them where the settings ask for it.
+  func network() throws -> any Layer { try averaging(try bareNetwork(), as: settings.json) }
+
+  /// A new network as its architecture builds it.
+  func bareNetwork() throws -> any Layer {
     var random = RandomStream(seed: seed, purpose: "weights")
     return try catalog.network(
       experiment.network.architecture, configuration, source: experiment.name, using: &random)

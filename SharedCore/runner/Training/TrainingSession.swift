@@ -25,7 +25,8 @@ struct TrainingSession {
     let network = try plan.network()
     let starting = try startingCheckpoint()
     try starting?.load(into: network)
-    let rule = try experiment.training.rule(for: network, plan.settings)
+    let rule = try experiment.training.rule(
+      for: network, plan.settings, monitor: experiment.monitor)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
 
@@ -162,7 +163,9 @@ struct TrainingSession {
     }
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
-      if let state = resumption.checkpoint.lab["early_stopping"] { stopping?.restore(state) }
+      if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
+        try stopping?.restore(state, after: resumption.past.epochs)
+      }
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
@@ -170,8 +173,10 @@ struct TrainingSession {
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: experiment.training.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
-    let trainer = Trainer(
-      epochs: plan.settings.count("epochs"), seed: plan.seed, callbacks: watchers.compactMap { $0 }
+    let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
+    var trainer = Trainer(
+      epochs: plan.settings.count("epochs"), seed: plan.seed,
+      callbacks: (watchers + [profiling]).compactMap { $0 }
     ) {
       try measured.flatMap { part, loader in
         try withVariants(network).flatMap { prefix, network in
@@ -181,6 +186,8 @@ struct TrainingSession {
         }
       }
     }
+    trainer.observer =
+      options.detectAnomaly ? AnomalyDetector(network) : profiling.map { $0.profiler as any PassObserver }
     let fit: FitReport
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))

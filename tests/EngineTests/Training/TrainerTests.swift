@@ -174,8 +174,17 @@ struct EarlyStoppingTests {
     )
     #expect(try first.epochEnded(Self.report(1, Metric("loss", 1))) == .goOn)
     #expect(try first.epochEnded(Self.report(2, Metric("loss", 2))) == .goOn)
-    second.restore(try JSONValue(parsing: first.state.text()))
+    try second.restore(JSONValue(parsing: first.state.text()), after: 2)
     #expect(try second.epochEnded(Self.report(3, Metric("loss", 1.5))) != .goOn)
+  }
+
+  @Test("a best epoch that has not been yet, or none, is refused", arguments: [3, -1, nil] as [Int?])
+  func impossible(epoch: Int?) {
+    let state: JSONValue = ["best": 1, "best_epoch": epoch.map { .integer(Int64($0)) } ?? nil]
+    let error = #expect(throws: LabError.self) {
+      try EarlyStopping(watching: "loss", patience: 2).restore(state, after: 2)
+    }
+    #expect(error?.cause == "the checkpoint claims its best loss for epoch \(epoch ?? -1) of 2")
   }
 
   @Test("names what it could watch when the metric is not measured")

@@ -44,10 +44,14 @@ import Utils
       "experiment", "epochs", "learning-rate", "batch-size", "seed", "set", "tags", "visualize", "explain",
       "load-checkpoint", "resume", "no-save-checkpoint", "no-wandb", "output-dir", "debug", "print-config",
       "list-experiments", "experiment-info", "data-root", "threads", "prefetch-threads", "device",
-      "log-level",
+      "log-level", "profile", "detect-anomaly",
     ] { #expect(help.contains("  --\(flag) "), "--\(flag)") }
     #expect(help.contains("(default: auto)") && help.contains("(default: info)"))
     #expect(help.hasSuffix(experimentTable(tinyCatalog)))
+    for words in ["schedule ", "one of constant, cosine, linear", "label_smoothing ", "clip ", "gentle "] {
+      #expect(help.contains("\n  \(words)") || help.contains(words), "\(words)")
+    }
+    #expect(!help.contains("gradcheck"), "what lab asks is not for people")
   }
 
   @Test func helpOfEvaluate() {

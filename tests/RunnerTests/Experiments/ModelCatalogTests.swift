@@ -66,7 +66,8 @@ import Utils
     for setting in try tinyCatalog.experiment("blobs").settings.all {
       let row = try #require(rows.first { $0.first == setting.key })
       #expect(
-        row[1] == (setting.value == nil ? "none" : setting.value.text()), "the default of \(setting.key)")
+        row[1] == (setting.value == nil ? "none" : setting.value.string ?? setting.value.text()),
+        "the default of \(setting.key)")
     }
     let other = experimentInfo(try tinyCatalog.experiment("pictures"), of: tinyCatalog)
     #expect(other.contains("also called  -") && other.contains("published    -"))

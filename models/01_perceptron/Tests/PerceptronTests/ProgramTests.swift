@@ -63,6 +63,14 @@ import Utils
     #expect(told.contains("From here on the same rule goes on without words."))
   }
 
+  @Test func whatLabGradcheckAsks() throws {
+    let answer = try JSONValue(parsing: said("train", "--gradcheck", "5"))
+    #expect(answer["model"] == "01_perceptron" && answer["passed"] == true)
+    let rows = try #require(answer["parameters"]?.array)
+    #expect(rows.map { $0["name"]?.string } == ["weight", "bias"])
+    for row in rows { #expect(try #require(row["error"]?.double) < 0.02) }
+  }
+
   @Test func aRunIsJudgedAgainFromItsCheckpointAlone() throws {
     let run = try bench.train("--experiment", "iris-hard", "--tags", "first,second")
     let output = bench.root.appending(path: "x.json")
