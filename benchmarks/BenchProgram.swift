@@ -71,6 +71,16 @@ struct BenchProgram: ParsableArguments {
     try timeAll(chosen)
   }
 
+  private func timeOps(_ names: String) throws {
+    KernelLibrary.limitThreads(to: threads)
+    if child, let op = OpCase.all.first(where: { $0.label == names }) {
+      return print(OpTable.child(op, seconds: seconds))
+    }
+    let ops = try OpCase.named(names)
+    if list { return print(ops.map(\.label).joined(separator: "\n")) }
+    try OpTable.run(ops, threads: threads, seconds: seconds)
+  }
+
   private func printProfile(_ bench: BenchCase) throws {
     var random = RandomStream(seed: 1, purpose: bench.name)
     let step = bench.prepare(&random)
@@ -82,16 +92,6 @@ struct BenchProgram: ParsableArguments {
     print(
       "\(bench.name), \(threads) thread\(threads == 1 ? "" : "s"): " + profiler.report(MachinePeak.measured())
     )
-  }
-
-  private func timeOps(_ names: String) throws {
-    KernelLibrary.limitThreads(to: threads)
-    if child, let op = OpCase.all.first(where: { $0.label == names }) {
-      return print(OpTable.child(op, seconds: seconds))
-    }
-    let ops = try OpCase.named(names)
-    if list { return print(ops.map(\.label).joined(separator: "\n")) }
-    try OpTable.run(ops, threads: threads, seconds: seconds)
   }
 
   private func timeAll(_ chosen: [BenchCase]) throws {

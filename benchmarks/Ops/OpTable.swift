@@ -109,6 +109,7 @@ enum OpTable {
   private static func cells(
     _ ms: Double, _ reference: Double, _ work: Double, _ op: OpCase, _ peak: Double
   ) -> [String] {
+    guard ms > 0 else { return ["-", "-", "-", "-"] }  // nothing beside what the forward pass has done
     let rate = work / ms / 1e6
     return [
       "\(compact(ms)) ms", "\(compact(rate)) \(op.work.unit.rawValue)", "\(compact(100 * rate / peak)) %",

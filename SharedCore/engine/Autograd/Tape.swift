@@ -221,10 +221,11 @@ func record(
   pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
-  if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape,
-    a.place.tape == tape.number || b.place.tape == tape.number || c.place.tape == tape.number
-  {
-    y = tape.entered(y, from: .three(a.place, b.place, c.place), pullback)
+  if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape {
+    let (first, second, third) = (tape.place(of: a.place), tape.place(of: b.place), tape.place(of: c.place))
+    if first != nil || second != nil || third != nil {
+      y = tape.entered(y, from: .three(first ?? .none, second ?? .none, third ?? .none), pullback)
+    }
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: [a, b, c], output: y, function: function))
