@@ -15,7 +15,7 @@ extension FastKernels {
     else { return }
     windows.forEach { output, plane, window in
       vector_window_max(
-        x.value + plane, window.places, window.count, windows.lanes, y.value + output,
+        x.value + plane, window.places, window.count, windows.lanes, window.overruns, y.value + output,
         at.value + output)
     }
   }
@@ -33,7 +33,7 @@ extension FastKernels {
     else { return }
     windows.forEach { output, plane, window in
       vector_window_max_gradient(
-        g.value + output, at.value + output, window.places, window.count, windows.lanes,
+        g.value + output, at.value + output, window.places, window.count, windows.lanes, window.overruns,
         dx.value + plane)
     }
   }

@@ -9,6 +9,8 @@ struct PlaneWindows: Sendable {
     let count: Int64
     /// By what the sum of all is divided.
     let divisor: Float
+    /// 1 where eight numbers may be touched from any of the last lanes on, of the image and of the result.
+    let overruns: Int32
   }
 
   /// How many numbers a place holds.
@@ -18,6 +20,7 @@ struct PlaneWindows: Sendable {
   private let planes, places, outputs: Int
   private var list: [Int32] = [], weights: [Float] = [], divisors: [Float] = []
   private var ends: [Int] = [0]
+  private var lastPlaces: [Int] = [0]
 
   /// No windows yet, over `planes` images of `input` places each.
   init(planes: Int, lanes: Int, input: Extent, outputs: Int) {
@@ -34,12 +37,14 @@ struct PlaneWindows: Sendable {
   mutating func add(place: Int, weight: Float = 1) {
     require(0..<places ~= place, "a window looks at place \(place) of \(places)")
     list.append(Int32(place))
+    lastPlaces[lastPlaces.count - 1] = max(lastPlaces[lastPlaces.count - 1], place)
     weights.append(weight)
   }
 
   /// The window under way is complete.
   mutating func endWindow(divisor: Float = 1) {
     ends.append(list.count)
+    lastPlaces.append(0)
     divisors.append(divisor)
   }
 
@@ -53,11 +58,12 @@ struct PlaneWindows: Sendable {
         inParallel(planes, work: self.list.count * planes * lanes) { plane in
           for output in 0..<outputs {
             let (start, end) = (ends[output], ends[output + 1])
+            let behind = min(outputs - 1 - output, places - 1 - lastPlaces[output]) * lanes
             body(
               (plane * outputs + output) * lanes, plane * places * lanes,
               Window(
                 places: list.value.map { $0 + start }, weights: weights.value.map { $0 + start },
-                count: Int64(end - start), divisor: divisors[output]))
+                count: Int64(end - start), divisor: divisors[output], overruns: behind >= 7 ? 1 : 0))
           }
         }
       }

@@ -3,32 +3,60 @@
 #include "lanes.h"
 #include "vector.h"
 
-WIDE void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, float *y, int32_t *at) {
+// Lanes are worked on by eights. The last few, where there are no eight, may be done as eight too when what follows in
+// memory is there and will be written later or is given back as it was: `overruns` says so. Six lanes, as LeNet has, are
+// then one vector instead of six numbers.
+enum { eight = 8 };
+
+INLINE int64_t whole(int64_t lanes, int overruns) {
+  return overruns ? (lanes + eight - 1) / eight * eight : lanes / eight * eight;
+}
+
+// The larger of what is known and a candidate: not below or equal means larger, or one of the two is not a number; the
+// first such stays.
+INLINE void keep_larger(float value, int32_t place, float *y, int32_t *at) {
+  float best = *y;
+  int wins = !(value <= best) & (best == best);
+  *y = wins ? value : best;
+  *at = wins ? place : *at;
+}
+
+WIDE void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, int overruns, float *y,
+                            int32_t *at) {
   if (!count) {
     for (int64_t i = 0; i < lanes; i++) y[i] = -INFINITY, at[i] = -1;
     return;
   }
-  const float *first = x + places[0] * lanes;
-  for (int64_t i = 0; i < lanes; i++) y[i] = first[i], at[i] = places[0];
-  for (int64_t p = 1; p < count; p++) {
-    const float *candidate = x + places[p] * lanes;
-    int32_t place = places[p];
-    EACH for (int64_t i = 0; i < lanes; i++) {
-      float value = candidate[i], best = y[i];
-      // not below or equal: larger, or one of the two is not a number; the first such stays
-      int wins = !(value <= best) & (best == best);
-      y[i] = wins ? value : best;
-      at[i] = wins ? place : at[i];
+  int64_t wide = whole(lanes, overruns), i = 0;
+  for (; i < wide; i += eight) {
+    float best[eight];
+    int32_t place[eight];
+    for (int l = 0; l < eight; l++) best[l] = x[places[0] * lanes + i + l], place[l] = places[0];
+    for (int64_t p = 1; p < count; p++) {
+      const float *candidate = x + places[p] * lanes + i;
+      for (int l = 0; l < eight; l++) keep_larger(candidate[l], places[p], &best[l], &place[l]);
     }
+    for (int l = 0; l < eight; l++) y[i + l] = best[l], at[i + l] = place[l];
+  }
+  for (; i < lanes; i++) {
+    y[i] = x[places[0] * lanes + i], at[i] = places[0];
+    for (int64_t p = 1; p < count; p++) keep_larger(x[places[p] * lanes + i], places[p], &y[i], &at[i]);
   }
 }
 
 WIDE void vector_window_max_gradient(const float *g, const int32_t *at, const int32_t *places, int64_t count,
-                                     int64_t lanes, float *dx) {
-  for (int64_t p = 0; p < count; p++) {
-    float *to = dx + places[p] * lanes;
-    int32_t place = places[p];
-    EACH for (int64_t i = 0; i < lanes; i++) to[i] += at[i] == place ? g[i] : 0;
+                                     int64_t lanes, int overruns, float *dx) {
+  int64_t wide = whole(lanes, overruns), i = 0;
+  for (; i < wide; i += eight) {
+    int32_t chosen[eight];  // beyond the lanes: none
+    for (int l = 0; l < eight; l++) chosen[l] = i + l < lanes ? at[i + l] : -1;
+    for (int64_t p = 0; p < count; p++) {
+      float *to = dx + places[p] * lanes + i;
+      for (int l = 0; l < eight; l++) to[l] += chosen[l] == places[p] ? g[i + l] : 0;
+    }
+  }
+  for (; i < lanes; i++) {
+    for (int64_t p = 0; p < count; p++) dx[places[p] * lanes + i] += at[i] == places[p] ? g[i] : 0;
   }
 }
 

@@ -163,14 +163,16 @@ void vector_channel_products(const float *g, const float *x, const float *means,
 void vector_channel_norm_gradient(const float *g, const float *x, const float *means, const float *factors,
                                   const float *mean_g, const float *slopes, float *dx, int64_t rows, int64_t channels);
 
-// windows.c: an image of places with `lanes` numbers each, and a window of `count` places
+// windows.c: an image of places with `lanes` numbers each, and a window of `count` places. With `overruns` up to seven
+// numbers behind the lanes may be read; those of results are written anew, or with what they were.
 
 // The largest of the window and its place: the first of equals; a NaN wins; -infinity and -1 of no places.
-void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, float *y, int32_t *at);
+void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, int overruns, float *y,
+                       int32_t *at);
 
 // dx += g at the place `at`.
 void vector_window_max_gradient(const float *g, const int32_t *at, const int32_t *places, int64_t count, int64_t lanes,
-                                float *dx);
+                                int overruns, float *dx);
 
 // y = the sum of weight x, divided, and its gradient: dx += weight / divisor g.
 void vector_window_sum(const float *x, const int32_t *places, const float *weights, int64_t count, float divisor,
