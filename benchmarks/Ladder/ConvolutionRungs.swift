@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Utils
 
@@ -15,10 +16,23 @@ struct ConvolutionRung: Sendable {
   /// One sentence: what is new here, and why it is faster.
   let why: String
   var order = MemoryOrder.rowMajor
+  /// How many threads it uses.
+  var threads = 1
   let convolve: Convolve
 
-  /// From the formula to the library; the last uses the threads that the process may use, the others one.
-  static let all = [
+  /// From the formula to the library; what uses threads uses `threads`.
+  static func all(threads: Int) -> [ConvolutionRung] {
+    let shared = ConvolutionRung(
+      name: "threads", why: "each thread computes some of the images", order: .channelsLast, threads: threads,
+      convolve: { inThreads(threads, $0, $1, &$2, $3) })
+    let library = ConvolutionRung(
+      name: "library", why: "oneDNN: no copy at all, the inputs are read where they lie",
+      order: .channelsLast, threads: threads,
+      convolve: { x, w, y, shape in FastKernels().convolution(x, w, bias: Span(), into: &y, shape) })
+    return onOneThread + (threads > 1 ? [shared] : []) + [library]
+  }
+
+  private static let onOneThread = [
     ConvolutionRung(
       name: "sums", why: "the formula; every product asks whether it lies in the padding", convolve: sums),
     ConvolutionRung(
@@ -36,10 +50,6 @@ struct ConvolutionRung: Sendable {
       name: "tiles",
       why: "only six places are unfolded at a time, and multiplied while they are in the cache",
       order: .channelsLast, convolve: tiles),
-    ConvolutionRung(
-      name: "library", why: "oneDNN: no copy at all, the inputs are read where they lie",
-      order: .channelsLast,
-      convolve: { x, w, y, shape in FastKernels().convolution(x, w, bias: Span(), into: &y, shape) }),
   ]
 
   /// y[o,p] = sum over c and k of w[o,c,k] x[c, p stride + k - padding], as it is written on the board.
@@ -145,6 +155,30 @@ struct ConvolutionRung: Sendable {
     }
   }
 
+  /// `tiles` on some of the images in each of `count` threads; each packs the weights for itself.
+  static func inThreads(
+    _ count: Int, _ x: Span<Float>, _ w: Span<Float>, _ y: inout MutableSpan<Float>, _ shape: ConvolutionShape
+  ) {
+    let (inputs, outputs) = (
+      shape.inputChannels * shape.input.volume, shape.outputChannels * shape.output.volume
+    )
+    x.withUnsafeBufferPointer { x in
+      w.withUnsafeBufferPointer { w in
+        y.withUnsafeMutableBufferPointer { y in
+          nonisolated(unsafe) let (x, w, y) = (x, w, y)  // every thread writes images of its own
+          DispatchQueue.concurrentPerform(iterations: count) { part in
+            let images = shape.batch * part / count..<shape.batch * (part + 1) / count
+            let mine = x[images.lowerBound * inputs..<images.upperBound * inputs]
+            var result = UnsafeMutableBufferPointer(
+              rebasing: y[images.lowerBound * outputs..<images.upperBound * outputs]
+            ).mutableSpan
+            tiles(UnsafeBufferPointer(rebasing: mine).span, w.span, &result, shape.with(batch: images.count))
+          }
+        }
+      }
+    }
+  }
+
   /// The weights as [O / width][K C][width], 0 beyond the last output channel.
   private static func panels(of w: Span<Float>, width: Int, _ shape: ConvolutionShape) -> [Float] {
     let (channels, taps) = (shape.inputChannels, shape.kernel.volume)
@@ -163,6 +197,14 @@ struct ConvolutionRung: Sendable {
 }
 
 extension ConvolutionShape {
+  /// The same of some of the images.
+  func with(batch: Int) -> ConvolutionShape {
+    ConvolutionShape(
+      batch: batch, inputChannels: inputChannels, outputChannels: outputChannels, groups: groups,
+      input: input,
+      kernel: kernel, stride: stride, padding: padding, dilation: dilation)
+  }
+
   /// The place of the input that tap `k` meets at output `p` of an image, nil in the padding.
   @inline(__always) func place(of k: Int, at p: Int) -> Int? {
     let y = p / output.width * stride.height + k / kernel.width - padding.height

@@ -6,13 +6,14 @@ public struct Ladder: Sendable {
   /// What can be climbed.
   public static let names = ["matmul", "convolution"]
 
-  /// What is computed, with its sizes.
+  /// What is computed, with its sizes: a linear layer of 256 samples, a convolution inside of a small network.
   public let title: String
   let operations: Int
   let rungs: [Rung]
 
   struct Rung: Sendable {
     let name, why: String
+    let threads: Int
     /// Computes the result once.
     let run: @Sendable () -> [Float]
     /// The result in the order in which the reference gives it.
@@ -22,14 +23,14 @@ public struct Ladder: Sendable {
   /// The ladder that is called `name`; the rungs that can use `threads` threads.
   public static func named(_ name: String, threads: Int) throws -> Ladder {
     switch name {
-    case "matmul": return matmul(MatmulShape(m: 768, n: 768, k: 768), threads: threads)
+    case "matmul": return matmul(MatmulShape(m: 256, n: 1024, k: 1024), threads: threads)
     case "convolution":
       let three = Extent([3, 3], missing: 1)
       return convolution(
         ConvolutionShape(
           batch: 4, inputChannels: 64, outputChannels: 64, input: Extent([56, 56], missing: 1), kernel: three,
           stride: Extent([1, 1], missing: 1), padding: Extent([1, 1], missing: 0),
-          dilation: Extent([1, 1], missing: 1)))
+          dilation: Extent([1, 1], missing: 1)), threads: threads)
     default:
       let near = nearestName(to: name, in: names).map { "did you mean \($0)? " } ?? ""
       throw LabError(
@@ -48,8 +49,8 @@ public struct Ladder: Sendable {
     let expected = rungs[1].run()
     var before: Double?
     for rung in rungs {
-      try rung.check(against: expected)
-      let time = rung.fastest(within: seconds)
+      KernelLibrary.limitThreads(to: rung.threads)
+      let time = try rung.fastest(within: seconds, against: expected)
       let rate = Double(operations) / time / 1e9
       show(
         Self.row([
@@ -63,15 +64,15 @@ public struct Ladder: Sendable {
 
   private static func row(_ cells: [String]) -> String {
     zip(cells, [14, 10, 9, 8, 9, 0]).map { cell, width in
-      cell + String(repeating: " ", count: max(width - cell.count, 1))
+      cell + String(repeating: " ", count: max(width - cell.count, width == 0 ? 0 : 1))
     }.joined()
   }
 }
 
 extension Ladder.Rung {
   /// Throws where a number differs from the reference.
-  func check(against expected: [Float]) throws {
-    let found = rowMajor(run())
+  func check(_ result: [Float], against expected: [Float]) throws {
+    let found = rowMajor(result)
     let wrong = zip(found, expected).enumerated().first { !(abs($1.0 - $1.1) <= 1e-4 * max(1, abs($1.1))) }
     guard let wrong else { return }
     throw LabError(
@@ -79,15 +80,17 @@ extension Ladder.Rung {
       remedy: "find the mistake with swift test --filter LadderTests")
   }
 
-  /// The least time of a run, in seconds.
-  func fastest(within seconds: Double) -> Double {
-    var best = Double.infinity
+  /// The least time of a run in seconds; the result of the first run is checked before any other.
+  func fastest(within seconds: Double, against expected: [Float]) throws -> Double {
     let clock = Stopwatch()
-    repeat {
+    let result = run()
+    var best = clock.seconds
+    try check(result, against: expected)
+    while clock.seconds < seconds {
       let one = Stopwatch()
       _ = run()
       best = min(best, one.seconds)
-    } while clock.seconds < seconds
+    }
     return best
   }
 }
@@ -104,13 +107,13 @@ extension Ladder {
       operations: shape.operations,
       rungs: MatmulRung.all(threads: threads).map { rung in
         Rung(
-          name: rung.name, why: rung.why,
+          name: rung.name, why: rung.why, threads: rung.threads,
           run: { written(shape.m * shape.n) { rung.multiply(a.span, b.span, &$0, shape) } }, rowMajor: { $0 })
       })
   }
 
   /// The convolution; what the reference computes is the second rung.
-  static func convolution(_ shape: ConvolutionShape) -> Ladder {
+  static func convolution(_ shape: ConvolutionShape, threads: Int) -> Ladder {
     require(shape.groups == 1 && shape.dilation.volume == 1 && shape.kernel.depth == 1)
     var random = RandomStream(seed: 1, purpose: "ladder")
     let terms = shape.inputChannels * shape.kernel.volume
@@ -122,10 +125,10 @@ extension Ladder {
         "\(shape.batch) images of \(shape.inputChannels) x \(shape.input.height) x \(shape.input.width), "
         + "\(shape.outputChannels) kernels of \(shape.kernel.height) x \(shape.kernel.width)",
       operations: shape.operations,
-      rungs: ConvolutionRung.all.map { rung in
+      rungs: ConvolutionRung.all(threads: threads).map { rung in
         let isLast = rung.order == .channelsLast
         return Rung(
-          name: rung.name, why: rung.why,
+          name: rung.name, why: rung.why, threads: rung.threads,
           run: {
             written(shape.outputCount) { rung.convolve(isLast ? lastX.span : x.span, w.span, &$0, shape) }
           },

@@ -13,40 +13,44 @@ struct MatmulRung: Sendable {
   let name: String
   /// One sentence: what is new here, and why it is faster.
   let why: String
+  /// How many threads it uses.
+  var threads = 1
   let multiply: Multiply
 
-  /// From the formula to the library; the last two use `threads` threads.
+  /// From the formula to the library; what uses threads uses `threads`.
   static func all(threads: Int) -> [MatmulRung] {
-    [
-      MatmulRung(
-        name: "i, j, p", why: "the formula; each step of p jumps a whole row of B", multiply: sums),
-      MatmulRung(
-        name: "i, p, j", why: "the reference kernel: B and C are walked along their rows",
-        multiply: { a, b, c, shape in ReferenceKernels().matmul(a, b, bias: Span(), into: &c, shape) }),
-      MatmulRung(
-        name: "unchecked", why: "no bounds check in the loop, so the compiler computes four columns at once",
-        multiply: unchecked),
-      MatmulRung(
-        name: "blocked", why: "a block of B is used for every row of A while it is in the cache",
-        multiply: blocked),
-      MatmulRung(
-        name: "tile", why: "4 x 8 sums stay in registers: C is written once, not at every step of p",
-        multiply: tiled),
-      MatmulRung(
-        name: "packed", why: "panels of A and B are copied into the order in which the tile reads them",
-        multiply: { packed($0, $1, &$2, $3, .portable) }),
-      MatmulRung(
-        name: "wide",
-        why: "a tile of 6 x 16 for the widest vectors of this processor, multiply and add in one",
-        multiply: { packed($0, $1, &$2, $3, .wide) }),
-      MatmulRung(
-        name: "threads", why: "each thread computes some of the rows",
-        multiply: { inThreads(threads, $0, $1, &$2, $3) }),
-      MatmulRung(
-        name: "library", why: "oneDNN: the same idea, its code made for this processor and this shape",
-        multiply: { a, b, c, shape in FastKernels().matmul(a, b, bias: Span(), into: &c, shape) }),
-    ]
+    let shared = MatmulRung(
+      name: "threads", why: "each thread computes some of the rows", threads: threads,
+      multiply: { inThreads(threads, $0, $1, &$2, $3) })
+    let library = MatmulRung(
+      name: "library", why: "oneDNN: the same idea, its code made for this processor and this shape",
+      threads: threads,
+      multiply: { a, b, c, shape in FastKernels().matmul(a, b, bias: Span(), into: &c, shape) })
+    return onOneThread + (threads > 1 ? [shared] : []) + [library]
   }
+
+  private static let onOneThread = [
+    MatmulRung(name: "i, j, p", why: "the formula; each step of p jumps a whole row of B", multiply: sums),
+    MatmulRung(
+      name: "i, p, j", why: "the reference kernel: B and C are walked along their rows",
+      multiply: { a, b, c, shape in ReferenceKernels().matmul(a, b, bias: Span(), into: &c, shape) }),
+    MatmulRung(
+      name: "unchecked", why: "no bounds check in the loop, so the compiler computes several columns at once",
+      multiply: unchecked),
+    MatmulRung(
+      name: "blocked",
+      why: "a block of B stays in the cache for every row of A; it pays once the loop outruns memory",
+      multiply: blocked),
+    MatmulRung(
+      name: "tile", why: "4 x 8 sums stay in registers: C is written once, not at every step of p",
+      multiply: tiled),
+    MatmulRung(
+      name: "packed", why: "panels of A and B are copied into the order in which the tile reads them",
+      multiply: { packed($0, $1, &$2, $3, .portable) }),
+    MatmulRung(
+      name: "wide", why: "6 x 16 sums in the widest vectors of this processor, multiply and add in one",
+      multiply: { packed($0, $1, &$2, $3, .wide) }),
+  ]
 
   /// C[i,j] = sum over p of A[i,p] B[p,j], as it is written on the board.
   @Sendable static func sums(
@@ -77,6 +81,9 @@ struct MatmulRung: Sendable {
   }
 
   /// The same on blocks of 64 x 256 numbers of B: 64 kB, which the second cache holds until all rows of A have met them.
+  ///
+  /// Where the processor fetches the rows of B ahead in time, as they are read in order, this alone gains nothing: the
+  /// loops became shorter. It is the tile that is fast enough to wait for memory.
   @Sendable static func blocked(
     _ a: Span<Float>, _ b: Span<Float>, _ c: inout MutableSpan<Float>, _ shape: MatmulShape
   ) {

@@ -22,12 +22,12 @@ struct LadderTests {
       shape(1, (17, 33), (5, 4), (2, 3)), shape(2, (2, 16), (11, 8), (5, 3), stride: 3, padding: 2),
       shape(1, (3, 20), (2, 2), (2, 2), padding: 4), shape(0, (3, 4), (5, 5), (3, 3)),
     ])
-  func convolution(shape: ConvolutionShape) throws { try agree(Ladder.convolution(shape)) }
+  func convolution(shape: ConvolutionShape) throws { try agree(Ladder.convolution(shape, threads: 3)) }
 
   @Test("a rung that is wrong is found")
   func wrongRung() {
-    let rung = Ladder.Rung(name: "wrong", why: "", run: { [1, .nan] }, rowMajor: { $0 })
-    #expect(throws: LabError.self) { try rung.check(against: [1, 2]) }
+    let rung = Ladder.Rung(name: "wrong", why: "", threads: 1, run: { [1, .nan] }, rowMajor: { $0 })
+    #expect(throws: LabError.self) { try rung.check(rung.run(), against: [1, 2]) }
   }
 
   @Test("a climb shows a head and a row for each rung")
@@ -48,7 +48,7 @@ struct LadderTests {
 
   private func agree(_ ladder: Ladder) throws {
     let expected = ladder.rungs[1].run()
-    for rung in ladder.rungs { try rung.check(against: expected) }
+    for rung in ladder.rungs { try rung.check(rung.run(), against: expected) }
   }
 
   static func shape(
