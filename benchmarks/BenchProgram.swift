@@ -31,6 +31,8 @@ struct BenchProgram: ParsableArguments {
       "Time a kernel from its formula to the library, and stop: \(Ladder.names.joined(separator: " or ")).",
       valueName: "kernel"))
   var ladder: String?
+  @Flag(help: "Print a hash of the results of many operations, to see which depend on --threads, and stop.")
+  var fingerprints = false
   @Flag(help: .hidden)
   var child = false
   @Flag(help: .hidden)
@@ -67,6 +69,7 @@ struct BenchProgram: ParsableArguments {
     if list { return print(chosen.map(\.name).joined(separator: "\n")) }
     KernelLibrary.limitThreads(to: threads)
     if let ladder { return try climb(Ladder.named(ladder, threads: threads)) }
+    if fingerprints { return Fingerprints.printAll() }
     if profile { return try printProfile(chosen[0]) }
     if losses { return print(firstLosses(chosen[0]).map { "\($0)" }.joined(separator: " ")) }
     if child { return print(Measurement(chosen[0], threads: threads, seconds: seconds).json.text()) }
