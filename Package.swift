@@ -88,10 +88,15 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Backbones", "Engine", "Kernels", "Utils",
+        "Backbones", "Engine", "Kernels", "Ladder", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "benchmarks", exclude: ["peers"], swiftSettings: core),
+      path: "benchmarks", exclude: ["CTile", "Ladder", "peers"], swiftSettings: core),
+    .target(
+      name: "Ladder", dependencies: ["CTile", "Kernels", "Utils"], path: "benchmarks/Ladder",
+      swiftSettings: core),
+    .target(
+      name: "CTile", path: "benchmarks/CTile", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
 
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
@@ -105,6 +110,8 @@ let package = Package(
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),
+    .testTarget(
+      name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Kernels
+import Ladder
 import Utils
 
 /// Times training steps; first makes sure that they compute the right thing.
@@ -29,6 +30,13 @@ struct BenchProgram: ParsableArguments {
   var peer: String?
   @Flag(help: "Print where the time of the first case goes, operation by operation, and stop.")
   var profile = false
+  @Option(
+    help: ArgumentHelp(
+      "Time a kernel from its formula to the library, and stop: \(Ladder.names.joined(separator: " or ")).",
+      valueName: "kernel"))
+  var ladder: String?
+  @Flag(help: "Print a hash of the results of many operations, to see which depend on --threads, and stop.")
+  var fingerprints = false
   @Flag(help: .hidden)
   var child = false
   @Flag(help: .hidden)
@@ -65,6 +73,8 @@ struct BenchProgram: ParsableArguments {
       try cases.map { try $0.split(separator: ",").map { try BenchCase.named(String($0)) } } ?? BenchCase.all
     if list { return print(chosen.map(\.name).joined(separator: "\n")) }
     KernelLibrary.limitThreads(to: threads)
+    if let ladder { return try climb(Ladder.named(ladder, threads: threads)) }
+    if fingerprints { return Fingerprints.printAll() }
     if profile { return try printProfile(chosen[0]) }
     if losses { return print(firstLosses(chosen[0]).map { "\($0)" }.joined(separator: " ")) }
     if child { return print(Measurement(chosen[0], threads: threads, seconds: seconds).json.text()) }
@@ -81,6 +91,14 @@ struct BenchProgram: ParsableArguments {
     try OpTable.run(ops, threads: threads, seconds: seconds)
   }
 
+  private func climb(_ ladder: Ladder) throws {
+    let peak = max(Measurement.peak(), Measurement.peak(), Measurement.peak())
+    print("\(ladder.title), \(inWords(threads)), measured peak \(compact(peak)) GFLOP/s")
+    try ladder.climb(peak: peak) { print($0) }
+  }
+
+  private func inWords(_ threads: Int) -> String { "\(threads) thread\(threads == 1 ? "" : "s")" }
+
   private func printProfile(_ bench: BenchCase) throws {
     var random = RandomStream(seed: 1, purpose: bench.name)
     let step = bench.prepare(&random)
@@ -89,15 +107,13 @@ struct BenchProgram: ParsableArguments {
     for number in 1...most where number <= 5 || clock.seconds < seconds {
       _ = try profiler.watch(StepPosition(epoch: 1, step: number, batch: number, batchCount: most)) { step() }
     }
-    print(
-      "\(bench.name), \(threads) thread\(threads == 1 ? "" : "s"): " + profiler.report(MachinePeak.measured())
-    )
+    print("\(bench.name), \(inWords(threads)): " + profiler.report(MachinePeak.measured()))
   }
 
   private func timeAll(_ chosen: [BenchCase]) throws {
     let earlier = try compare.map(Measurement.read) ?? []
     let peak = Measurement.peak()
-    print("\(threads) thread\(threads == 1 ? "" : "s"), measured peak \(compact(peak)) GFLOP/s")
+    print("\(inWords(threads)), measured peak \(compact(peak)) GFLOP/s")
     print(row(["CASE", "BATCH", "MEDIAN", "FASTEST", "SAMPLES/S", "GFLOP/S", "OF PEAK", "MEMORY", other]))
     var measurements: [Measurement] = []
     for bench in chosen {

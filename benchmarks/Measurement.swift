@@ -72,18 +72,6 @@ struct Measurement: Sendable {
     return rows.compactMap { $0 }
   }
 
-  /// The machine's own ceiling for `threads` threads in GFLOP/s: the best of some products of 1024 x 1024 matrices.
-  static func peak() -> Double {
-    let size = MatmulShape(m: 1024, n: 1024, k: 1024)
-    var random = RandomStream(seed: 1)
-    let a = Tensor.uniform(-1..<1, shape: [1024, 1024], using: &random)
-    var best = Double.infinity
-    let clock = Stopwatch()
-    while clock.seconds < 0.3 {
-      let one = Stopwatch()
-      _ = matmul(a, a)
-      best = min(best, one.seconds)
-    }
-    return Double(size.operations) / best / 1e9
-  }
+  /// The machine's own ceiling in GFLOP/s, for the threads that may be used now.
+  static func peak() -> Double { MachinePeak.measured().gigaflops }
 }

@@ -42,6 +42,11 @@ extension Profiler {
         "no step was measured: give it more than the two that warm up, with --epochs or a smaller batch_size"
     }
     let accounted = totals.values.reduce(0) { $0 + $1.seconds }
+    guard accounted > 0 else {
+      return
+        "a step takes \(milliseconds(stepSeconds)) ms; its rule computes without operations of the engine, so "
+        + "there is nothing to list: gradient descent has something"
+    }
     let title =
       "a step takes \(milliseconds(stepSeconds)) ms (mean of \(stepCount)); \(percent(accounted)) of it is accounted "
       + "for; the process held \(MachineFacts.peakMemory() / 1_000_000) MB at the most; this machine reaches "

@@ -3,7 +3,10 @@ import Foundation
 /// Query by query: its scores, their softmax, the weighted sum of values. N H T S (2 D + 2 E) operations, half of them
 /// where the attention is causal, and no array of probabilities longer than one row.
 extension AttentionKernels {
-  /// Each query's row of scores at once; nothing is kept of it but the logarithm of its sum.
+  /// o = sum over j of p[j] v[j], with p = softmax over j of scale q . k[j] + bias[j].
+  ///
+  /// Each query's row of scores at once; nothing is kept of it but the logarithm of its sum. Keys and values of a head
+  /// are read again for each query, so the heads are outside and the queries inside: they stay in the cache.
   public func attention(
     q: Span<Float>, k: Span<Float>, v: Span<Float>, bias: Span<Float>, dropout: DropoutPattern?,
     into o: inout MutableSpan<Float>, logSums: inout MutableSpan<Float>, _ shape: AttentionShape
@@ -27,7 +30,10 @@ extension AttentionKernels {
     }
   }
 
-  /// Each query adds its part to the gradients of the keys and values that it saw.
+  /// dv += p g, ds = p (g . v - g . o), dq += scale ds k, dk += scale ds q, for every query and key.
+  ///
+  /// Each query adds its part to the gradients of the keys and values that it saw. The probabilities are computed again:
+  /// N H T S (6 D + 4 E) operations, for which no array [T, S] is kept.
   public func attentionGradient(
     _ g: Span<Float>, q: Span<Float>, k: Span<Float>, v: Span<Float>, bias: Span<Float>,
     dropout: DropoutPattern?, o: Span<Float>, logSums: Span<Float>,

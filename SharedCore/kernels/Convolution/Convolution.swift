@@ -124,7 +124,7 @@ public protocol ConvolutionKernels {
 
 extension ConvolutionKernels {
   /// The same, nothing kept.
-  func convolution(
+  public func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: ConvolutionShape
   ) {
@@ -132,7 +132,7 @@ extension ConvolutionKernels {
   }
 
   /// The same, nothing kept.
-  func convolutionInputGradient(
+  public func convolutionInputGradient(
     _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape
   ) {
     convolutionInputGradient(g, w, into: &dx, shape, keeping: nil)

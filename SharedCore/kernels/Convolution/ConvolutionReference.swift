@@ -2,6 +2,8 @@ extension ConvolutionKernels {
   /// Row-major: an image after an image, a channel after a channel.
   public var convolutionOrder: MemoryOrder { .rowMajor }
 
+  /// y[n,o,p] = bias[o] + sum over c, k of w[o,c,k] x[n,c, p stride + k dilation - padding].
+  ///
   /// Each output starts as its bias; then one weight at a time is multiplied with all the inputs that it meets.
   ///
   /// 2 N O S (C/G) K operations, in this order because the innermost loop then walks neighbours of x and of y; summing
@@ -24,7 +26,7 @@ extension ConvolutionKernels {
     }
   }
 
-  /// The same walk; what was multiplied with a weight gets its gradient through that weight.
+  /// dx += w g: the same walk and cost; what was multiplied with a weight gets its gradient through that weight.
   public func convolutionInputGradient(
     _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape,
     keeping _: KeptWeights?
@@ -40,7 +42,7 @@ extension ConvolutionKernels {
     }
   }
 
-  /// The same walk; a weight's gradient gathers every product that it took part in.
+  /// dw += g x: the same walk and cost; a weight's gradient gathers every product that it took part in.
   public func convolutionWeightGradient(
     _ g: Span<Float>, _ x: Span<Float>, into dw: inout MutableSpan<Float>, _ shape: ConvolutionShape
   ) {

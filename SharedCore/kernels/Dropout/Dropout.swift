@@ -46,7 +46,7 @@ public protocol DropoutKernels {
 }
 
 extension DropoutKernels {
-  /// One question an element.
+  /// y[i] = scale x[i] or 0: one question an element, in order of memory, half a hash each.
   public func dropout(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ pattern: DropoutPattern) {
     for i in 0..<y.count { y[i] = pattern.keeps(i) ? pattern.scale * x[i] : 0 }
   }

@@ -113,12 +113,12 @@ extension BinaryFunction {
 }
 
 extension ElementwiseKernels {
-  /// The function of each element.
+  /// y[i] = f(x[i]): one call an element, in order of memory.
   public func apply(_ function: UnaryFunction, _ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = function(x[i]) }
   }
 
-  /// The chain rule for each element.
+  /// dx[i] = g[i] f'(x[i]), the chain rule: one call and one multiplication an element, in order of memory.
   public func applyDerivative(
     of function: UnaryFunction, _ g: Span<Float>, x: Span<Float>, y: Span<Float>,
     into dx: inout MutableSpan<Float>
@@ -126,8 +126,10 @@ extension ElementwiseKernels {
     for i in 0..<dx.count { dx[i] = g[i] * function.derivative(x[i], y[i]) }
   }
 
-  /// Counts through the result like an odometer: the innermost dimension turns fastest, and each turn of a dimension
-  /// moves the operands by their step along it.
+  /// y = f(a, b), one call an element; the step of an operand along a dimension in which it is repeated is 0.
+  ///
+  /// Counts through the result like an odometer, so that y is written in order: the innermost dimension turns fastest, and
+  /// each turn of a dimension moves the operands by their step along it.
   public func apply(
     _ function: BinaryFunction, _ a: Span<Float>, _ b: Span<Float>, into y: inout MutableSpan<Float>,
     _ shape: Broadcast
@@ -148,12 +150,12 @@ extension ElementwiseKernels {
     }
   }
 
-  /// One multiplication and one addition an element.
+  /// y[i] = scale x[i] + shift: one multiplication and one addition an element.
   public func affine(_ x: Span<Float>, scale: Float, shift: Float, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] = scale * x[i] + shift }
   }
 
-  /// One addition an element.
+  /// y[i] += x[i]: one addition an element.
   public func accumulate(_ x: Span<Float>, into y: inout MutableSpan<Float>) {
     for i in 0..<y.count { y[i] += x[i] }
   }

@@ -1,5 +1,8 @@
 extension EmbeddingBagKernels {
-  /// Bag by bag, one row after the other added to the bag's.
+  /// y[bag] = the sum, mean or maximum of weight table[index] over the bag's indices.
+  ///
+  /// Bag by bag, one row after the other added to the bag's: rows are neighbours in memory, and the bag's own row stays in
+  /// the cache. Two operations for each index and column.
   public func embeddingBag(
     _ table: Span<Float>, indices: Span<Int32>, starts: Span<Int32>, weights: Span<Float>, padding: Int32?,
     into y: inout MutableSpan<Float>, chosen: inout MutableSpan<Int32>, _ reduction: BagReduction, width: Int
@@ -25,7 +28,9 @@ extension EmbeddingBagKernels {
     }
   }
 
-  /// Bag by bag; of a maximum only the chosen row gets g.
+  /// dtable[index] += weight g[bag], dweight = g[bag] . table[index]; of a maximum only the chosen row gets g.
+  ///
+  /// The same walk; two operations for each index and column, four where weights have a gradient.
   public func embeddingBagGradient(
     _ g: Span<Float>, table: Span<Float>, indices: Span<Int32>, starts: Span<Int32>, weights: Span<Float>,
     padding: Int32?, chosen: Span<Int32>, dtable: inout MutableSpan<Float>,

@@ -1,5 +1,5 @@
 extension IndexingKernels {
-  /// Row by row: `inner` neighbours in memory move together.
+  /// y[o,j,i] = x[o, indices[j], i]: one move an element. Row by row: `inner` neighbours in memory move together.
   public func take(
     _ x: Span<Float>, at indices: Span<Int32>, into y: inout MutableSpan<Float>, _ shape: ReductionShape
   ) {
@@ -12,7 +12,7 @@ extension IndexingKernels {
     }
   }
 
-  /// Row by row, the other way.
+  /// y[o, indices[j], i] += x[o,j,i]: one addition an element, row by row.
   public func addTaken(
     _ x: Span<Float>, at indices: Span<Int32>, into y: inout MutableSpan<Float>, _ shape: ReductionShape
   ) {
@@ -25,7 +25,7 @@ extension IndexingKernels {
     }
   }
 
-  /// Element by element.
+  /// y[o,j,i] = x[o, indices[o,j,i], i]: one move an element, in the order of y.
   public func gather(
     _ x: Span<Float>, at indices: Span<Int32>, into y: inout MutableSpan<Float>, _ shape: ReductionShape
   ) {
@@ -40,7 +40,7 @@ extension IndexingKernels {
     }
   }
 
-  /// Element by element, the other way.
+  /// y[o, indices[o,j,i], i] += x[o,j,i]: one addition an element, in the order of x.
   public func scatterAdd(
     _ x: Span<Float>, at indices: Span<Int32>, into y: inout MutableSpan<Float>, _ shape: ReductionShape
   ) {
@@ -55,6 +55,8 @@ extension IndexingKernels {
     }
   }
 
+  /// y[o,c,i] = y[o,c-1,i] + x[o,c,i]: one addition an element.
+  ///
   /// One running total for each line, in double precision like every sum.
   public func cumulativeSum(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ReductionShape, fromTheEnd: Bool

@@ -1,7 +1,10 @@
 import Foundation
 
 extension LossKernels {
-  /// Row by row: the largest logit, the exponentials and their sum, the loss, the gradient.
+  /// loss = log sum exp(x) - x[label], gradient = softmax(x) - (1 at the label).
+  ///
+  /// Row by row, for a row is still in the cache when its next pass begins: the largest logit, the exponentials and their
+  /// sum, the loss, the gradient. K exponentials and about 4 K further operations a row; the exponentials serve both.
   public func crossEntropy(
     _ logits: Span<Float>, labels: Span<Int32>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>,
@@ -22,7 +25,10 @@ extension LossKernels {
     }
   }
 
-  /// The form of the loss in which no exponential can overflow.
+  /// loss = max(x, 0) - x t + log(1 + exp(-|x|)), gradient = sigmoid(x) - t.
+  ///
+  /// This is -t log(s) - (1 - t) log(1 - s) with s = sigmoid(x), in the form in which no exponential can overflow. One pass
+  /// in order of memory; two exponentials and a logarithm an element.
   public func binaryCrossEntropy(
     _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>

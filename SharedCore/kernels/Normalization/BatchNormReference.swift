@@ -1,7 +1,10 @@
 import Foundation
 
 extension NormalizationKernels {
-  /// Two passes a channel, as in `rowNorm`; a channel lies in N pieces of S numbers.
+  /// mean = sum x / (N S), variance = sum (x - mean)^2 / (N S), of each channel.
+  ///
+  /// Two passes a channel, as in `rowNorm`; a channel lies in N pieces of S numbers, and channel after channel needs two
+  /// sums at a time. 5 operations a number.
   public func channelStatistics(
     _ x: Span<Float>, means: inout MutableSpan<Float>, variances: inout MutableSpan<Float>,
     _ shape: BatchNormShape
@@ -21,7 +24,7 @@ extension NormalizationKernels {
     }
   }
 
-  /// The formula, channel by channel.
+  /// y = (x - mean) scale weight + bias, piece after piece in order of memory: 4 operations a number.
   public func channelNorm(
     _ x: Span<Float>, means: Span<Float>, scales: Span<Float>, weight: Span<Float>, bias: Span<Float>,
     into y: inout MutableSpan<Float>, _ shape: BatchNormShape
@@ -34,7 +37,7 @@ extension NormalizationKernels {
     }
   }
 
-  /// Two sums a channel.
+  /// dweight = sum g x', dbias = sum g, with x' = (x - mean) scale: two sums a channel, 5 operations a number.
   public func channelNormParameterGradients(
     _ g: Span<Float>, x: Span<Float>, means: Span<Float>, scales: Span<Float>,
     weight dweight: inout MutableSpan<Float>, bias dbias: inout MutableSpan<Float>, _ shape: BatchNormShape
@@ -52,7 +55,9 @@ extension NormalizationKernels {
     }
   }
 
-  /// The formula, channel by channel.
+  /// dx = scale weight (g - dbias / (N S) - x' dweight / (N S)), in order of memory: about 8 operations a number.
+  ///
+  /// The two means are there because x' itself depends on every x of the channel.
   public func channelNormInputGradient(
     _ g: Span<Float>, x: Span<Float>, means: Span<Float>, scales: Span<Float>, weight: Span<Float>,
     dweight: Span<Float>, dbias: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: BatchNormShape
@@ -69,7 +74,9 @@ extension NormalizationKernels {
     }
   }
 
-  /// A sum over the neighbouring channels for each number: N C S size operations.
+  /// y = x / s^beta with s = k + alpha / size times the sum of x^2 over the neighbouring channels.
+  ///
+  /// A sum and a power for each number, 2 N C S size operations; neighbours lie S numbers apart.
   public func localResponseNorm(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, divisors s: inout MutableSpan<Float>,
     _ norm: LocalResponse, _ shape: BatchNormShape
@@ -89,7 +96,10 @@ extension NormalizationKernels {
     }
   }
 
-  /// A number acts on its own result, and on those of every channel that has it in its sum.
+  /// dx = g s^-beta - 2 alpha beta / size x sum of g x s^(-beta-1) over the channels that see this one.
+  ///
+  /// The same walk, with a power for each neighbour. A number acts on its own
+  /// result, and on those of every channel that has it in its sum.
   public func localResponseNormGradient(
     _ g: Span<Float>, x: Span<Float>, divisors s: Span<Float>, into dx: inout MutableSpan<Float>,
     _ norm: LocalResponse, _ shape: BatchNormShape

@@ -1,4 +1,6 @@
 extension OrderKernels {
+  /// x[places[0]] <= x[places[1]] <= ... along each line, equals in their order, a NaN as the largest.
+  ///
   /// Copies each line out and sorts its places by what stands there: n log n comparisons.
   public func order(
     _ x: Span<Float>, into places: inout MutableSpan<Int32>, _ shape: ReductionShape, descending: Bool

@@ -1,5 +1,8 @@
 extension PoolingKernels {
-  /// Output after output, its window row by row: as many comparisons as the windows have places.
+  /// y = the largest x of each window, and where it stood; the first of equals, and a NaN before all.
+  ///
+  /// Output after output, its window row by row, because y is then written in order and a window's rows are neighbours in
+  /// x. As many comparisons as the windows have places: outputs times kernel volume.
   public func maxPooling(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, at: inout MutableSpan<Int32>, _ shape: PoolingShape
   ) {
@@ -21,7 +24,7 @@ extension PoolingKernels {
     }
   }
 
-  /// Overlapping windows may have chosen the same place, so it gathers.
+  /// dx[at] += g: one addition an output. Overlapping windows may have chosen the same place, so it gathers.
   public func maxPoolingGradient(
     _ g: Span<Float>, at: Span<Int32>, into dx: inout MutableSpan<Float>, _ shape: PoolingShape
   ) {
@@ -31,7 +34,7 @@ extension PoolingKernels {
     }
   }
 
-  /// Output after output, its window row by row.
+  /// y = the sum of each window over its count, in the order of `maxPooling`: outputs times kernel volume additions.
   public func averagePooling(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: PoolingShape) {
     shape.forEachWindow { output, plane, z, row, column in
       var sum: Float = 0
@@ -46,7 +49,8 @@ extension PoolingKernels {
     }
   }
 
-  /// Every place of a window had the same part in its average.
+  /// dx += g / count at every place of the window, each of which had the same part in the average; the same walk, the
+  /// same cost.
   public func averagePoolingGradient(
     _ g: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: PoolingShape
   ) {

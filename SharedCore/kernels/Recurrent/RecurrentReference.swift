@@ -2,7 +2,9 @@ import Foundation
 
 /// Step by step, sample by sample, unit by unit: the formulas as they stand.
 ///
-/// A step costs 2 G H^2 operations a sample for G gates, all of them in the products with the state before.
+/// A step costs 2 G H^2 operations a sample for G gates, nearly all of them in the products with the state before, and as
+/// many on the way back. Steps are outside because each needs the one before; a dot product walks one row of the weights,
+/// neighbours in memory.
 extension RecurrentKernels {
   /// h' = f(x + W h).
   public func elman(
@@ -42,6 +44,8 @@ extension RecurrentKernels {
     }
   }
 
+  /// c' = f c + i n, h' = o tanh(c'), with the gates i, f, o = sigmoid(x + W h) and the candidate n = tanh(x + W h).
+  ///
   /// The four gates of a unit together: they need the same state before.
   public func lstm(
     _ x: Span<Float>, weight: Span<Float>, h0: Span<Float>, c0: Span<Float>,
@@ -69,6 +73,8 @@ extension RecurrentKernels {
     }
   }
 
+  /// dc += dh o (1 - tanh(c)^2); each gate gets what it was multiplied with times its slope, s (1 - s) or 1 - n^2.
+  ///
   /// Backwards in time, with the gradients by state and cell handed from step to step.
   public func lstmGradient(
     _ g: Span<Float>, gc: Span<Float>, gates: Span<Float>, cells: Span<Float>, c0: Span<Float>,
@@ -100,6 +106,8 @@ extension RecurrentKernels {
     }
   }
 
+  /// h' = (1 - z) n + z h, with r, z = sigmoid(x + W h + b) and n = tanh(x + r (W h + b)).
+  ///
   /// The three gates of a unit together; what the reset gate scales is kept for the way back.
   public func gru(
     _ x: Span<Float>, weight: Span<Float>, bias: Span<Float>, h0: Span<Float>,
@@ -126,7 +134,7 @@ extension RecurrentKernels {
     }
   }
 
-  /// Backwards in time.
+  /// dn = dh (1 - z) (1 - n^2), dz = dh (h - n) z (1 - z), dr = dn (W h + b) r (1 - r), backwards in time.
   public func gruGradient(
     _ g: Span<Float>, gates: Span<Float>, y: Span<Float>, h0: Span<Float>, weight: Span<Float>,
     dx: inout MutableSpan<Float>, dp: inout MutableSpan<Float>, dh0: inout MutableSpan<Float>,

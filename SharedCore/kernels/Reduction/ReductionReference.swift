@@ -1,5 +1,8 @@
 extension ReductionKernels {
-  /// Adds in double precision: a sum of a million equal floats in single precision is wrong in its third digit.
+  /// y[o,i] = sum over c of x[o,c,i]: one addition an element.
+  ///
+  /// One sum after the other, so that it stays in a register; for i > 1 it steps `inner` numbers through x. Adds in double
+  /// precision: a sum of a million equal floats in single precision is wrong in its third digit.
   public func sum(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ReductionShape) {
     for o in 0..<shape.outer {
       for i in 0..<shape.inner {
@@ -10,7 +13,9 @@ extension ReductionKernels {
     }
   }
 
-  /// Keeps the best so far and where it stood.
+  /// y[o,i] = the largest x[o,c,i] and its c; one comparison an element, in the order of `sum`.
+  ///
+  /// Keeps the best so far and where it stood: the first of equals, and a NaN before all.
   public func maximum(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, at: inout MutableSpan<Int32>, _ shape: ReductionShape
   ) {

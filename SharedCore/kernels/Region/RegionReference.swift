@@ -1,7 +1,10 @@
 import Foundation
 
 extension RegionKernels {
-  /// Every tap brings a pixel, weighted.
+  /// y[cell] = sum over its taps of weight x[pixel] (He et al., "Mask R-CNN", 2017, §3).
+  ///
+  /// A sample is 4 taps, so 8 operations for each cell, channel and sample. Channels are inside of the samples: a position
+  /// and its weights are computed once for all of them.
   public func alignRegions(
     _ x: Span<Float>, regions: Span<Float>, into y: inout MutableSpan<Float>, _ shape: RegionShape,
     _ sampling: RegionSampling
@@ -10,7 +13,7 @@ extension RegionKernels {
     forEachTap(regions, shape, sampling) { cell, pixel, weight in y[cell] += weight * x[pixel] }
   }
 
-  /// Every tap takes its share back to the pixel.
+  /// dx[pixel] += weight g[cell]: the same walk and cost, each tap takes its share back.
   public func alignRegionsGradient(
     _ g: Span<Float>, regions: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: RegionShape,
     _ sampling: RegionSampling
@@ -18,7 +21,10 @@ extension RegionKernels {
     forEachTap(regions, shape, sampling) { cell, pixel, weight in dx[pixel] += weight * g[cell] }
   }
 
-  /// Corners are rounded to whole pixels, cells outwards, so that neighbours may share a row.
+  /// y[cell] = the largest x of its pixels (Girshick, "Fast R-CNN", 2015, §2.1); a comparison a pixel.
+  ///
+  /// Corners are rounded to whole pixels, cells outwards, so that neighbours may share a row. Channel after channel,
+  /// because a channel's map is one piece of memory.
   public func poolRegions(
     _ x: Span<Float>, regions: Span<Float>, into y: inout MutableSpan<Float>,
     at: inout MutableSpan<Int32>, _ shape: RegionShape

@@ -1,11 +1,14 @@
 extension ResamplingKernels {
-  /// Output after output: the places of its three directions, each with each.
+  /// y[o] = sum of weight x[place] over the taps of the three directions, each with each.
+  ///
+  /// Output after output, so that y is written in order, and lanes innermost, which are neighbours in both. Two operations
+  /// for each output and tap: 2, 4 or 8 taps where it interpolates linearly, 16 where bicubically.
   public func resample(_ x: Span<Float>, into y: inout MutableSpan<Float>, _ shape: ResamplingShape) {
     for i in 0..<y.count { y[i] = 0 }
     shape.forEachTerm { output, input, weight in y[output] += weight * x[input] }
   }
 
-  /// The same walk the other way.
+  /// dx[place] += weight g[o]: the same walk and cost the other way. Outputs share places, so it gathers.
   public func resampleGradient(_ g: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ResamplingShape)
   {
     for i in 0..<dx.count { dx[i] = 0 }

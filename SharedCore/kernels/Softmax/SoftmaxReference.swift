@@ -1,7 +1,10 @@
 import Foundation
 
 extension SoftmaxKernels {
-  /// Three passes a row: the largest, the exponentials and their sum, the division.
+  /// y = exp(x - largest) / sum exp(x - largest) in every row.
+  ///
+  /// Three passes a row, each over neighbours while the row is in the cache: the largest, the exponentials and their sum,
+  /// the division. An exponential and four operations an element.
   ///
   /// Subtracting the largest changes nothing in exact arithmetic and keeps every exponential at most 1. A row of
   /// nothing but -infinity has no softmax; it becomes NaN, as in PyTorch. Sums are in double precision.
@@ -18,7 +21,7 @@ extension SoftmaxKernels {
     }
   }
 
-  /// Two passes a row: the sum of g y, then the formula.
+  /// dx = y (g - sum g y). Two passes a row, the sum and then the formula: 4 operations an element.
   public func softmaxGradient(_ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int)
   {
     for row in stride(from: 0, to: dx.count, by: max(width, 1)) {
@@ -28,6 +31,9 @@ extension SoftmaxKernels {
     }
   }
 
+  /// y = (x - largest) - log sum exp(x - largest), in the passes of `softmax`: an exponential and five operations an
+  /// element.
+  ///
   /// The largest is subtracted before the logarithm: their sum would lose the logarithm where logits are large.
   public func logSoftmax(_ x: Span<Float>, into y: inout MutableSpan<Float>, width: Int) {
     for row in stride(from: 0, to: y.count, by: max(width, 1)) {
@@ -40,7 +46,7 @@ extension SoftmaxKernels {
     }
   }
 
-  /// Two passes a row: the sum of g, then the formula.
+  /// dx = g - exp(y) sum g. Two passes a row: an exponential and three operations an element.
   public func logSoftmaxGradient(
     _ g: Span<Float>, y: Span<Float>, into dx: inout MutableSpan<Float>, width: Int
   ) {

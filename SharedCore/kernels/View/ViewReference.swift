@@ -1,9 +1,11 @@
 extension ViewKernels {
-  /// One element after the other.
+  /// y[i] = x[the place of i]: one move an element, y in order of memory.
   public func read(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     view.walk { i, at in y[i] = x[at] }
   }
 
+  /// y[j,i] = x[i,j]: one move an element.
+  ///
   /// Row after row of x: what is a row there becomes a column, each of its numbers far from the next.
   public func transpose(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, batch: Int, rows: Int, columns: Int
@@ -16,12 +18,14 @@ extension ViewKernels {
     }
   }
 
-  /// One element after the other; a step of 0 adds a whole dimension into one place.
+  /// y[the place of i] += x[i]: one addition an element, x in order of memory.
+  ///
+  /// A step of 0 adds a whole dimension into one place.
   public func add(_ x: Span<Float>, through view: StridedView, into y: inout MutableSpan<Float>) {
     view.walk { i, at in y[at] += x[i] }
   }
 
-  /// Row by row.
+  /// Each row of x goes to its place in y: one move an element, row by row because rows are neighbours in both.
   public func place(
     _ x: Span<Float>, rows: Int, width: Int, into y: inout MutableSpan<Float>, from start: Int, step: Int
   ) {
