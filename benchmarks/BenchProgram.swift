@@ -11,6 +11,10 @@ struct BenchProgram: ParsableArguments {
     name: .customLong("case"), help: ArgumentHelp("Only these cases, separated by commas.", valueName: "name")
   )
   var cases: String?
+  @Option(
+    help: ArgumentHelp(
+      "Time single operations instead: names separated by commas, or all.", valueName: "name"))
+  var op: String?
   @Option(help: ArgumentHelp("Threads that one operation may use.", valueName: "n"))
   var threads = 1
   @Option(help: ArgumentHelp("How long to time each case.", valueName: "s"))
@@ -64,6 +68,7 @@ struct BenchProgram: ParsableArguments {
     guard (0.01...3600).contains(seconds) else {
       throw LabError(.usage, "--seconds is \(seconds)", remedy: "give a number from 0.01 to 3600")
     }
+    if let op { return try timeOps(op) }
     let chosen =
       try cases.map { try $0.split(separator: ",").map { try BenchCase.named(String($0)) } } ?? BenchCase.all
     if list { return print(chosen.map(\.name).joined(separator: "\n")) }
@@ -83,6 +88,16 @@ struct BenchProgram: ParsableArguments {
   }
 
   private func inWords(_ threads: Int) -> String { "\(threads) thread\(threads == 1 ? "" : "s")" }
+
+  private func timeOps(_ names: String) throws {
+    KernelLibrary.limitThreads(to: threads)
+    if child, let op = OpCase.all.first(where: { $0.label == names }) {
+      return print(OpTable.child(op, seconds: seconds))
+    }
+    let ops = try OpCase.named(names)
+    if list { return print(ops.map(\.label).joined(separator: "\n")) }
+    try OpTable.run(ops, threads: threads, seconds: seconds)
+  }
 
   private func printProfile(_ bench: BenchCase) throws {
     var random = RandomStream(seed: 1, purpose: bench.name)

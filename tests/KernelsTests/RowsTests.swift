@@ -157,6 +157,28 @@ struct RowsTests {
     #expect(slow.allSatisfy { $0.isFinite && $0 >= 0 })
   }
 
+  @Test("binary cross entropy of probabilities")
+  func binaryCrossEntropyOfProbabilities() {
+    let p = (0...200).map { Float($0) / 200 } + [1e-30, 1e-7, 1 - 1e-7, 0, 1, .nan, 0.24999, 0.25001]
+    let targets = p.indices.map { Float($0 % 3) / 2 }
+    var (quick, slow): ([Float], [Float]) = ([], [])
+    let quickGradient = written(p.count) { gradient in
+      quick = written(p.count) {
+        fast.binaryCrossEntropy(
+          probabilities: p.span, targets: targets.span, losses: &$0, gradient: &gradient)
+      }
+    }
+    let slowGradient = written(p.count) { gradient in
+      slow = written(p.count) {
+        reference.binaryCrossEntropy(
+          probabilities: p.span, targets: targets.span, losses: &$0, gradient: &gradient)
+      }
+    }
+    expectEqual(quick, slow, "losses")
+    expectEqual(quickGradient, slowGradient, "gradient")
+    #expect(slow.filter { !$0.isNaN }.allSatisfy { (0...100).contains($0) })
+  }
+
   static let steps = [
     (Float(0), Float(0), Float(0), false), (0, 0, 0.1, false), (0.9, 0, 0, false), (0.9, 0.5, 0.01, false),
     (0.9, 0, 0.01, true),

@@ -3,28 +3,51 @@ import Utils
 
 /// The gradient of a loss by every parameter that took part in it.
 public struct Gradients {
-  private var byParameter: [ObjectIdentifier: Tensor]
+  private var index: ParameterIndex
+  /// By the parameters' numbers; nil for one that the loss does not depend on.
+  private var gradients: [Tensor?]
 
-  init(_ byParameter: [ObjectIdentifier: Tensor]) { self.byParameter = byParameter }
+  init(of index: ParameterIndex, _ gradients: [Tensor?]) {
+    self.index = index
+    self.gradients = gradients
+  }
 
   /// The gradient by `parameter`, of its shape; nil when it took no part or is frozen.
-  public subscript(parameter: Parameter) -> Tensor? { byParameter[ObjectIdentifier(parameter)] }
+  public subscript(parameter: Parameter) -> Tensor? { self[ObjectIdentifier(parameter)] }
+
+  private subscript(parameter: ObjectIdentifier) -> Tensor? {
+    get { index.number(of: parameter).flatMap { gradients[$0] } }
+    set {
+      if let number = index.number(of: parameter) {
+        gradients[number] = newValue
+      } else {
+        index.add(parameter)
+        gradients.append(newValue)
+      }
+    }
+  }
 
   /// Adds gradients of another batch: the sum is the gradient of the sum of the losses.
   public static func += (a: inout Gradients, b: Gradients) {
-    for (parameter, g) in b.byParameter {
-      guard let earlier = a.byParameter.removeValue(forKey: parameter) else {
-        a.byParameter[parameter] = g
+    for (parameter, g) in zip(b.index.parameters, b.gradients) {
+      guard let g else { continue }
+      guard let earlier = a.take(parameter) else {
+        a[parameter] = g
         continue
       }
-      a.byParameter[parameter] = sumOfGradients(earlier, g)  // in place, when nobody else holds it
+      a[parameter] = sumOfGradients(earlier, g)  // in place, when nobody else holds it
     }
+  }
+
+  /// Hands a gradient over, so that nobody else holds it.
+  private mutating func take(_ parameter: ObjectIdentifier) -> Tensor? {
+    index.number(of: parameter).flatMap { gradients[$0].take() }
   }
 }
 
 extension Gradients {
   /// The gradients of nothing yet.
-  public init() { self.init([:]) }
+  public init() { self.init(of: ParameterIndex(), []) }
 
   /// Moves every gradient towards that of `other` by `share` of the way; one that is missing counts as 0.
   ///
@@ -33,22 +56,21 @@ extension Gradients {
   public mutating func blend(with other: Gradients, share: Float) {
     change { g, parameter in
       var mean = g.mutableSpan
-      guard let next = other.byParameter[parameter] else {
+      guard let next = other[parameter] else {
         return Kernels.chosen.scale(&mean, by: 1 - share)
       }
       next.withSpan { Kernels.chosen.blend($0, into: &mean, share: share) }
     }
-    for (parameter, g) in other.byParameter where byParameter[parameter] == nil {
-      byParameter[parameter] = share == 1 ? g : g.detached() * share
+    for (parameter, g) in zip(other.index.parameters, other.gradients) where self[parameter] == nil {
+      self[parameter] = g.map { share == 1 ? $0 : $0.detached() * share }
     }
   }
 
   /// The length of all gradients taken as one vector, in double precision.
   ///
-  /// The parts are added by size: their order in memory differs from one process to the next, and the sum
-  /// must not.
+  /// The parts are added by size, so that the sum does not depend on the order in which layers were run.
   public var norm: Double {
-    byParameter.values.map { $0.withSpan { Kernels.chosen.sumOfSquares($0) } }.sorted().reduce(0, +)
+    gradients.compactMap { $0?.withSpan { Kernels.chosen.sumOfSquares($0) } }.sorted().reduce(0, +)
       .squareRoot()
   }
 
@@ -82,15 +104,15 @@ extension Gradients {
   ///
   /// A NaN travels from where it arises to every layer before it, whose biases take it up, so that this finds nearly as
   /// much as a look at all gradients, which would be another pass over memory. What it misses shows in the next loss.
-  var looksFinite: Bool { byParameter.values.allSatisfy { $0.count > 4096 || $0.isFinite } }
+  var looksFinite: Bool { gradients.allSatisfy { $0.map { $0.count > 4096 || $0.isFinite } ?? true } }
 
   /// Lets `body` write every gradient, in the memory that it has when nobody else sees it.
   private mutating func change(_ body: (UnsafeMutableBufferPointer<Float>, ObjectIdentifier) -> Void) {
-    for parameter in Array(byParameter.keys) {
-      guard var g = byParameter.removeValue(forKey: parameter) else { continue }
+    for (number, parameter) in index.parameters.enumerated() {
+      guard var g = gradients[number].take() else { continue }
       if g.offset != 0 || !isKnownUniquelyReferenced(&g.storage) { g = g.copied() }
       body(UnsafeMutableBufferPointer(start: g.storage.start, count: g.count), parameter)
-      byParameter[parameter] = g
+      gradients[number] = g
     }
   }
 }
@@ -108,7 +130,7 @@ public func valueAndGradients(_ loss: () throws -> Tensor) rethrows -> (value: T
   require(value.count == 1, "valueAndGradients: a loss is one number, got shape \(value.shape)")
   observer?.backwardBegins()
   let gradients = tape.gradients(of: value, seed: Tensor(repeating: 1, shape: value.shape))
-  return (value.detached(), Gradients(tape.byParameter(gradients)))
+  return (value.detached(), tape.byParameter(gradients))
 }
 
 /// Computes a function of tensors, and from g, the gradient by its result, the gradients by each of them.

@@ -16,10 +16,11 @@ struct TapePlace: Hashable, Sendable {
 final class Tape {
   /// The places of an operation's inputs.
   ///
-  /// Nearly all have one or two, which should not cost an array.
+  /// Nearly all have up to three, which should not cost an array.
   enum Inputs {
     case one(TapePlace)
     case two(TapePlace, TapePlace)
+    case three(TapePlace, TapePlace, TapePlace)
     case many([TapePlace])
   }
 
@@ -37,7 +38,8 @@ final class Tape {
   private let keepsEntries: Bool
   private var entries: [Entry] = []
   private var valueCount: Int32 = 0
-  private var leaves: [ObjectIdentifier: TapePlace] = [:]
+  private var leaves = ParameterIndex()
+  private var leafPlaces: [TapePlace] = []
   private var adopted: [TapePlace: TapePlace] = [:]
 
   /// An empty tape.
@@ -59,9 +61,10 @@ final class Tape {
   func leaf(of parameter: Parameter) -> TapePlace { leaf(of: ObjectIdentifier(parameter)) }
 
   private func leaf(of identity: ObjectIdentifier) -> TapePlace {
-    if let known = leaves[identity] { return known }
+    if let known = leaves.number(of: identity) { return leafPlaces[known] }
     let place = newPlace()
-    leaves[identity] = place
+    leaves.add(identity)
+    leafPlaces.append(place)
     return place
   }
 
@@ -111,6 +114,11 @@ final class Tape {
         require(parts.count == 2, "a pullback gave \(parts.count) gradients for two inputs")
         add(parts[0], at: a, to: &gradients)
         add(parts[1], at: b, to: &gradients)
+      case .three(let a, let b, let c):
+        require(parts.count == 3, "a pullback gave \(parts.count) gradients for three inputs")
+        add(parts[0], at: a, to: &gradients)
+        add(parts[1], at: b, to: &gradients)
+        add(parts[2], at: c, to: &gradients)
       case .many(let places):
         require(
           parts.count == places.count, "a pullback gave \(parts.count) gradients for \(places.count) inputs")
@@ -136,7 +144,7 @@ final class Tape {
     case value(TapePlace)
   }
 
-  var sources: [Source] { leaves.keys.map(Source.parameter) + adopted.keys.map(Source.value) }
+  var sources: [Source] { leaves.parameters.map(Source.parameter) + adopted.keys.map(Source.value) }
 
   /// Where a source of another tape stands on this one.
   func place(of source: Source) -> TapePlace? {
@@ -147,8 +155,8 @@ final class Tape {
   }
 
   /// The gradients of the parameters that were used.
-  func byParameter(_ gradients: [Tensor?]) -> [ObjectIdentifier: Tensor] {
-    leaves.compactMapValues { gradients[Int($0.index)] }
+  func byParameter(_ gradients: [Tensor?]) -> Gradients {
+    Gradients(of: leaves, leafPlaces.map { gradients[Int($0.index)] })
   }
 }
 
@@ -203,6 +211,24 @@ func record(
   }
   if let observer = Observation.observer {
     observer.ran(ForwardEvent(inputs: [a, b], output: y, function: function))
+  }
+  return y
+}
+
+/// The same for an operation with three.
+func record(
+  _ y: Tensor, from a: Tensor, _ b: Tensor, _ c: Tensor, function: StaticString = #function,
+  pullback: @escaping (Tensor) -> [Tensor?]
+) -> Tensor {
+  var y = y
+  if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape {
+    let (first, second, third) = (tape.place(of: a.place), tape.place(of: b.place), tape.place(of: c.place))
+    if first != nil || second != nil || third != nil {
+      y = tape.entered(y, from: .three(first ?? .none, second ?? .none, third ?? .none), pullback)
+    }
+  }
+  if let observer = Observation.observer {
+    observer.ran(ForwardEvent(inputs: [a, b, c], output: y, function: function))
   }
   return y
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Utils
 
 /// A network or a part of one: a final class whose stored properties are its layers, parameters and buffers.
@@ -20,7 +21,10 @@ public final class Parameter: @unchecked Sendable {
   public var isFrozen = false
 
   /// A parameter that starts as a copy of `value`.
-  public init(_ value: Tensor) { contents = value.copied() }
+  public init(_ value: Tensor) {
+    contents = value.copied()
+    contents.storage.packed = PackedWeights()
+  }
 
   /// The numbers; while a loss is recorded, with their place on its tape.
   public var value: Tensor {
@@ -34,6 +38,7 @@ public final class Parameter: @unchecked Sendable {
     require(
       value.shape == contents.shape, "a parameter of shape \(contents.shape) cannot become \(value.shape)")
     let value = value.arranged(in: .rowMajor)
+    contents.storage.packed?.forget()
     (contents.storage.start + contents.offset).update(
       from: value.storage.start + value.offset, count: contents.count)
   }
@@ -45,6 +50,7 @@ public final class Parameter: @unchecked Sendable {
   ///
   /// Whoever holds the memory sees the change: for optimisers and training rules only.
   public func update(_ body: (inout MutableSpan<Float>) throws -> Void) rethrows {
+    contents.storage.packed?.forget()
     var span = UnsafeMutableBufferPointer(
       start: contents.storage.start + contents.offset, count: contents.count
     ).mutableSpan
@@ -62,6 +68,7 @@ public final class Parameter: @unchecked Sendable {
   /// Moves the numbers into a piece of `storage`, from `offset` on, and keeps them there.
   func move(into storage: Storage, at offset: Int) {
     contents.withSpan { numbers in for i in 0..<numbers.count { storage.start[offset + i] = numbers[i] } }
+    if storage.packed == nil { storage.packed = PackedWeights() }
     contents = Tensor(shape: contents.shape, storage: storage, offset: offset)
   }
 }

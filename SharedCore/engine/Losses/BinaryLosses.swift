@@ -1,3 +1,4 @@
+import Kernels
 import Utils
 
 /// The mean of -(t log p + (1 - t) log(1 - p)) for probabilities p; logarithms are at least -100, as in PyTorch.
@@ -11,14 +12,29 @@ import Utils
 public func binaryCrossEntropy(
   _ probabilities: Tensor, _ targets: Tensor, reduction: LossReduction = .mean
 ) -> Tensor {
-  let (p, t) = (probabilities.detached(), targets.detached())
+  let (p, t) = (probabilities, targets)
   require(p.shape == t.shape, "binaryCrossEntropy: probabilities \(p.shape) and targets \(t.shape) differ")
+  requireProbabilities(p)
+  let slopes = Storage(uninitialized: p.count)
+  let losses = Tensor(shape: p.shape) { losses in
+    var span = UnsafeMutableBufferPointer(start: slopes.start, count: p.count).mutableSpan
+    withSpans(p, t) {
+      Kernels.chosen.binaryCrossEntropy(probabilities: $0, targets: $1, losses: &losses, gradient: &span)
+    }
+  }
+  let gradient = Tensor(shape: p.shape, storage: slopes)
+  return record(losses, from: p) { g in [combine(.multiply, g, gradient)] }.reduced(reduction)
+}
+
+private func requireProbabilities(_ p: Tensor) {
+  let outside = p.withSpan { p in
+    var outside = 0
+    for i in 0..<p.count { outside += p[unchecked: i] < 0 || p[unchecked: i] > 1 ? 1 : 0 }
+    return outside
+  }
   require(
-    p.elements.allSatisfy { 0...1 ~= $0 || $0.isNaN },
+    outside == 0,
     "binaryCrossEntropy: a probability is outside of 0...1; logits have binaryCrossEntropyWithLogits")
-  let losses = -(t * clamp(log(p), lower: -100) + (1 - t) * clamp(log1p(-p), lower: -100))
-  return record(losses, from: probabilities) { g in [g * (p - t) / clamp(p * (1 - p), lower: 1e-12)] }
-    .reduced(reduction)
 }
 
 /// Binary cross entropy in which easy samples count less: a (1 - q)^gamma times it, with q = sigmoid(x) the probability

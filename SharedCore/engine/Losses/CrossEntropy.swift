@@ -54,16 +54,18 @@ public func binaryCrossEntropyWithLogits(
 }
 
 /// The mean of losses whose gradient is computed with them; NaN of none, as in PyTorch.
-private func meanLoss(
-  of logits: Tensor, count: Int, op: StaticString = #function,
+func meanLoss(
+  of x: Tensor, count: Int, op: StaticString = #function,
   _ compute: (Span<Float>, inout MutableSpan<Float>, inout MutableSpan<Float>) -> Void
 ) -> Tensor {
-  var losses = [Float](repeating: 0, count: count)
-  let gradient = Tensor(shape: logits.shape) { gradient in
-    var lossSpan = losses.mutableSpan
-    logits.withSpan { compute($0, &lossSpan, &gradient) }
+  let losses = Storage(uninitialized: count)
+  let gradient = Tensor(shape: x.shape) { gradient in
+    var span = UnsafeMutableBufferPointer(start: losses.start, count: count).mutableSpan
+    x.withSpan { compute($0, &span, &gradient) }
+    Kernels.chosen.scale(&gradient, by: 1 / Float(count))
   }
-  let mean = losses.reduce(0.0) { $0 + Double($1) } / Double(count)
-  return record(Tensor(Float(mean)), from: logits, function: op) { g in [gradient * (g.scalar / Float(count))]
+  let sum = reduceSum(Tensor(shape: [count], storage: losses), over: 0, keepingDimension: false)
+  return record(Tensor(sum.scalar / Float(count)), from: x, function: op) { g in
+    [g.scalar == 1 ? gradient : gradient * g.scalar]
   }
 }

@@ -24,8 +24,16 @@ func checkLabels(_ labels: IndexTensor, of shape: Shape, ignoring ignored: Int32
     shape.count >= 2 && labels.shape == shape.without(1, kept: false),
     "\(op): logits \(shape) and labels \(labels.shape) do not fit")
   let classes = shape[1]
-  for (n, label) in labels.elements.enumerated() where (label < 0 || label >= classes) && label != ignored {
-    trap("\(op): label \(label) of sample \(n) is not one of \(classes) classes")
+  let isWrong = { (label: Int32) in (label < 0 || label >= classes) && label != ignored }
+  let span = labels.elements.span
+  let (limit, mayPass) = (UInt32(classes), ignored != nil)
+  var wrong: Int32 = 0
+  for n in 0..<span.count {
+    let label = span[unchecked: n]
+    wrong |= UInt32(bitPattern: label) >= limit && !(mayPass && label == ignored) ? 1 : 0
+  }
+  if wrong > 0, let n = labels.elements.firstIndex(where: isWrong) {
+    trap("\(op): label \(labels.elements[n]) of sample \(n) is not one of \(classes) classes")
   }
 }
 

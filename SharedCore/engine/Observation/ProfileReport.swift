@@ -44,7 +44,8 @@ extension Profiler {
     let accounted = totals.values.reduce(0) { $0 + $1.seconds }
     let title =
       "a step takes \(milliseconds(stepSeconds)) ms (mean of \(stepCount)); \(percent(accounted)) of it is accounted "
-      + "for; this machine reaches \(compact(peak.gigaflops)) GFLOP/s and \(compact(peak.gigabytes)) GB/s"
+      + "for; the process held \(MachineFacts.peakMemory() / 1_000_000) MB at the most; this machine reaches "
+      + "\(compact(peak.gigaflops)) GFLOP/s and \(compact(peak.gigabytes)) GB/s"
     let operations = table("OPERATION", byOperation, peak, limit, withShapes: true)
     let layers = hasLayers ? [table("LAYER", byLayer, peak, limit, withShapes: false)] : []
     return ([title, operations] + layers).joined(separator: "\n\n")

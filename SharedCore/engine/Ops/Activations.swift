@@ -33,7 +33,9 @@ public func hardswish(_ x: Tensor) -> Tensor { elementwise(.hardswish, x) }
 /// x where it is positive, slope x elsewhere (Maas, Hannun, Ng 2013).
 ///
 /// Derivative: g where x > 0, g slope elsewhere.
-public func leakyRelu(_ x: Tensor, slope: Float = 0.01) -> Tensor { elementwise(.leakyReLU(slope: slope), x) }
+public func leakyRelu(_ x: consuming Tensor, slope: Float = 0.01) -> Tensor {
+  elementwise(.leakyReLU(slope: slope), x)
+}
 
 /// x where it is positive, alpha (exp(x) - 1) elsewhere (Clevert, Unterthiner, Hochreiter 2015).
 ///

@@ -4,26 +4,23 @@ import Utils
 extension Tensor {
   /// Element by element, shapes broadcast from the last dimension as in NumPy.
   ///
-  /// Derivative: da = g, db = g, each summed over the dimensions along which the operand was repeated.
-  public static func + (a: Tensor, b: Tensor) -> Tensor {
-    record(combine(.add, a, b), from: a, b) { g in
-      [
-        a.needsGradient ? g.summed(to: a.shape) : nil,
-        b.needsGradient ? g.summed(to: b.shape) : nil,
-      ]
-    }
+  /// In the memory of an operand that nobody else sees. Derivative: da = g, db = g, each summed over the dimensions along
+  /// which the operand was repeated.
+  public static func + (a: consuming Tensor, b: consuming Tensor) -> Tensor {
+    var (a, b) = (a, b)
+    let y = combined(.add, &a, &b)
+    let (ofA, ofB) = (Operand(a), Operand(b))
+    return record(y, from: a, b) { g in [ofA.gradient(g), ofB.gradient(g)] }
   }
 
   /// Element by element.
   ///
   /// Derivative: da = g, db = -g.
-  public static func - (a: Tensor, b: Tensor) -> Tensor {
-    record(combine(.subtract, a, b), from: a, b) { g in
-      [
-        a.needsGradient ? g.summed(to: a.shape) : nil,
-        b.needsGradient ? -g.summed(to: b.shape) : nil,
-      ]
-    }
+  public static func - (a: consuming Tensor, b: consuming Tensor) -> Tensor {
+    var (a, b) = (a, b)
+    let y = combined(.subtract, &a, &b)
+    let (ofA, ofB) = (Operand(a), Operand(b))
+    return record(y, from: a, b) { g in [ofA.gradient(g), ofB.gradient(g).map { -$0 }] }
   }
 
   /// Element by element.
@@ -64,6 +61,36 @@ extension Tensor {
     }
     return result.reshaped(to: shape)
   }
+}
+
+/// What a sum keeps of an operand: not its numbers.
+private struct Operand {
+  let shape: Shape
+  let needsGradient: Bool
+
+  init(_ x: Tensor) {
+    shape = x.shape
+    needsGradient = x.needsGradient
+  }
+
+  func gradient(_ g: Tensor) -> Tensor? { needsGradient ? g.summed(to: shape) : nil }
+}
+
+/// f(a, b), not recorded, in the memory of an operand that nobody else sees.
+private func combined(_ function: BinaryFunction, _ a: inout Tensor, _ b: inout Tensor) -> Tensor {
+  guard a.shape == b.shape, a.order == b.order else { return combine(function, a, b) }
+  let shape = Broadcast(plain: a.count)
+  if a.isAlone() {
+    return a.changed { own, y in
+      b.withMemory { Kernels.chosen.apply(function, own, $0, into: &y, shape) }
+    }
+  }
+  if b.isAlone() {
+    return b.changed { own, y in
+      a.withMemory { Kernels.chosen.apply(function, $0, own, into: &y, shape) }
+    }
+  }
+  return combine(function, a, b)
 }
 
 /// y = f(a, b), not recorded.

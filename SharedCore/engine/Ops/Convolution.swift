@@ -125,7 +125,9 @@ func convolved(
   let order = Kernels.chosen.convolutionOrder
   return Tensor(shape: result, order: order) { y in
     x.arranged(in: order).withMemory { x in
-      withSpans(weight, bias) { Kernels.chosen.convolution(x, $0, bias: $1, into: &y, shape) }
+      withSpans(weight, bias) {
+        Kernels.chosen.convolution(x, $0, bias: $1, into: &y, shape, keeping: weight.kept)
+      }
     }
   }
 }
@@ -135,7 +137,9 @@ func inputGradient(_ g: Tensor, _ weight: Tensor, as result: Shape, _ shape: Con
   let order = Kernels.chosen.convolutionOrder
   return Tensor(shape: result, order: order) { dx in
     g.arranged(in: order).withMemory { g in
-      weight.withSpan { Kernels.chosen.convolutionInputGradient(g, $0, into: &dx, shape) }
+      weight.withSpan {
+        Kernels.chosen.convolutionInputGradient(g, $0, into: &dx, shape, keeping: weight.kept)
+      }
     }
   }
 }
@@ -149,5 +153,12 @@ func weightGradient(_ g: Tensor, _ x: Tensor, as result: Shape, _ shape: Convolu
         Kernels.chosen.convolutionWeightGradient(g, $0, into: &dw, shape)
       }
     }
+  }
+}
+
+extension Tensor {
+  /// Where kernels may keep weights in an order of their own: those of a parameter that is not being learnt.
+  fileprivate var kept: KeptWeights? {
+    needsGradient ? nil : storage.packed.map { KeptWeights($0, offset: offset) }
   }
 }

@@ -63,7 +63,7 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
     ]
   }
   guard let bias else { return record(y, from: x, weight) { Array(pullback($0).dropLast()) } }
-  return record(y, from: [x, weight, bias], pullback: pullback)
+  return record(y, from: x, weight, bias, pullback: pullback)
 }
 
 /// C = A B (+ bias), not recorded, in the shape [m, n] or the one given.

@@ -29,6 +29,19 @@ public struct Shape: RandomAccessCollection, ExpressibleByArrayLiteral, Hashable
   public var startIndex: Int { 0 }
   /// The number of dimensions.
   public var endIndex: Int { Int(rank) }
+  // What collections have anyway, without the way through their protocols: shapes are asked at every step.
+
+  /// The number of dimensions.
+  public var count: Int { Int(rank) }
+  /// There are no dimensions: a scalar's shape.
+  public var isEmpty: Bool { rank == 0 }
+  /// The dimensions' numbers.
+  public var indices: Range<Int> { 0..<Int(rank) }
+  /// The size of the outermost dimension; nil of a scalar.
+  public var first: Int? { rank == 0 ? nil : Int(sizes[0]) }
+  /// The size of the innermost dimension; nil of a scalar.
+  public var last: Int? { rank == 0 ? nil : Int(sizes[Int(rank) - 1]) }
+
   /// The size of a dimension; traps when there is no such dimension.
   public subscript(dimension: Int) -> Int {
     require(dimension >= 0 && dimension < rank, "dimension \(dimension) of shape \(self)")

@@ -6,6 +6,8 @@ import Kernels
 final class Storage: @unchecked Sendable {
   let start: UnsafeMutablePointer<Float>
   let count: Int
+  /// What kernels have made of the weights that lie here; nil where no parameter does.
+  var packed: PackedWeights?
   private let shelf: Int
 
   /// Memory for `count` floats, their values undefined.

@@ -21,7 +21,11 @@ public struct Tensor: Sendable {
     self.storage = storage
     self.offset = offset
     self.place = place
-    self.order = shape.hasOneOrder ? .rowMajor : order
+    guard case .channelsLast = order, !shape.hasOneOrder else {
+      self.order = .rowMajor
+      return
+    }
+    self.order = order
   }
 
   /// A tensor whose elements `fill` writes, all of them; their values before that are undefined.
@@ -75,7 +79,8 @@ public struct Tensor: Sendable {
 
   /// Reads the elements in row-major order: in place, unless they lie in another order.
   public func withSpan<Result>(_ body: (Span<Float>) throws -> Result) rethrows -> Result {
-    try arranged(in: .rowMajor).withMemory(body)
+    guard case .rowMajor = order else { return try arranged(in: .rowMajor).withMemory(body) }
+    return try withMemory(body)
   }
 
   /// Reads the elements in place, in the order in which they lie.

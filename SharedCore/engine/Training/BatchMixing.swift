@@ -28,7 +28,8 @@ public struct BatchMixing: Equatable, Sendable {
     case (nil, let alpha?): return Self.cut(batch, partners, share(alpha), using: &random)
     case (let mixup?, let cutmix?):
       return random.uniform() < 0.5
-        ? Self.blended(batch, partners, share(mixup)) : Self.cut(batch, partners, share(cutmix), using: &random)
+        ? Self.blended(batch, partners, share(mixup))
+        : Self.cut(batch, partners, share(cutmix), using: &random)
     }
   }
 

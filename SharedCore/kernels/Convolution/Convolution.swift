@@ -106,15 +106,35 @@ public protocol ConvolutionKernels {
   var convolutionOrder: MemoryOrder { get }
 
   /// y = w * x + bias, written whole; `bias` has O numbers or none.
+  ///
+  /// With `kept` the kernel may keep the weights in an order of its own for the next call.
   func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
-    _ shape: ConvolutionShape)
+    _ shape: ConvolutionShape, keeping kept: KeptWeights?)
 
   /// dx[n,c,q] = sum of w[o,c,k] g[n,o,p] over all o, k, p that meet at q; written whole.
   func convolutionInputGradient(
-    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape)
+    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape,
+    keeping kept: KeptWeights?)
 
   /// dw[o,c,k] = sum over n, p of g[n,o,p] x[n,c, p stride + k dilation - padding]; written whole.
   func convolutionWeightGradient(
     _ g: Span<Float>, _ x: Span<Float>, into dw: inout MutableSpan<Float>, _ shape: ConvolutionShape)
+}
+
+extension ConvolutionKernels {
+  /// The same, nothing kept.
+  func convolution(
+    _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
+    _ shape: ConvolutionShape
+  ) {
+    convolution(x, w, bias: bias, into: &y, shape, keeping: nil)
+  }
+
+  /// The same, nothing kept.
+  func convolutionInputGradient(
+    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape
+  ) {
+    convolutionInputGradient(g, w, into: &dx, shape, keeping: nil)
+  }
 }

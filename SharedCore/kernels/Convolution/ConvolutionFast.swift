@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 import Utils
 
 /// oneDNN's convolutions between images with the channels last.
@@ -13,32 +14,37 @@ extension FastKernels {
   /// oneDNN's forward convolution, the bias added on the way.
   public func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
-    _ shape: ConvolutionShape
+    _ shape: ConvolutionShape, keeping kept: KeptWeights?
   ) {
     require(x.count >= shape.inputCount && w.count >= shape.weightCount && y.count >= shape.outputCount)
     require(bias.isEmpty || bias.count >= shape.outputChannels)
     guard shape.outputCount > 0 else { return }
     let done: Void? = PreparedConvolution.borrow(shape, .forward, bias: !bias.isEmpty) { prepared in
-      prepared.withPackedWeights(w) { w in prepared.run(x, w, bias: bias, into: &y) }
+      prepared.withPackedWeights(w, kept) { w in prepared.run(x, w, bias: bias, into: &y) }
     }
     if done != nil { return }
     shape.input(x) { x in
-      shape.writeOutput(&y) { ReferenceKernels().convolution(x, w, bias: bias, into: &$0, shape) }
+      shape.writeOutput(&y) {
+        ReferenceKernels().convolution(x, w, bias: bias, into: &$0, shape, keeping: nil)
+      }
     }
   }
 
   /// oneDNN's backward pass to the data.
   public func convolutionInputGradient(
-    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape
+    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape,
+    keeping kept: KeptWeights?
   ) {
     require(g.count >= shape.outputCount && w.count >= shape.weightCount && dx.count >= shape.inputCount)
     guard shape.inputCount > 0 else { return }
     let done: Void? = PreparedConvolution.borrow(shape, .inputGradient) { prepared in
-      prepared.withPackedWeights(w) { w in prepared.run(g, w, bias: Span(), into: &dx) }
+      prepared.withPackedWeights(w, kept) { w in prepared.run(g, w, bias: Span(), into: &dx) }
     }
     if done != nil { return }
     shape.output(g) { g in
-      shape.writeInput(&dx) { ReferenceKernels().convolutionInputGradient(g, w, into: &$0, shape) }
+      shape.writeInput(&dx) {
+        ReferenceKernels().convolutionInputGradient(g, w, into: &$0, shape, keeping: nil)
+      }
     }
   }
 
@@ -51,6 +57,7 @@ extension FastKernels {
       for i in 0..<shape.weightCount { dw[unchecked: i] = 0 }
       return
     }
+    if depthwiseWeightGradient(g, x, into: &dw, shape) { return }
     let done: Void? = PreparedConvolution.borrow(shape, .weightGradient) { prepared in
       prepared.withPackedGradient(into: &dw) { dw in prepared.run(x, g, bias: Span(), into: &dw) }
     }
@@ -58,6 +65,26 @@ extension FastKernels {
     shape.input(x) { x in
       shape.output(g) { ReferenceKernels().convolutionWeightGradient($0, x, into: &dw, shape) }
     }
+  }
+}
+
+extension FastKernels {
+  /// The weight gradient where each channel has a group of its own, which oneDNN leaves slow; false where it is not that.
+  private func depthwiseWeightGradient(
+    _ g: Span<Float>, _ x: Span<Float>, into dw: inout MutableSpan<Float>, _ shape: ConvolutionShape
+  ) -> Bool {
+    guard shape.groups > 1, shape.channelsPerGroup == 1, shape.outputsPerGroup == 1, shape.input.depth == 1,
+      shape.kernel.depth == 1, shape.output.depth == 1, shape.padding.depth == 0
+    else { return false }
+    var sizes = vector_depthwise_shape(
+      batch: Int64(shape.batch), channels: Int64(shape.inputChannels),
+      input_height: Int64(shape.input.height), input_width: Int64(shape.input.width),
+      output_height: Int64(shape.output.height), output_width: Int64(shape.output.width),
+      kernel_height: Int64(shape.kernel.height), kernel_width: Int64(shape.kernel.width),
+      stride_height: Int64(shape.stride.height), stride_width: Int64(shape.stride.width),
+      dilation_height: Int64(shape.dilation.height), dilation_width: Int64(shape.dilation.width),
+      padding_height: Int64(shape.padding.height), padding_width: Int64(shape.padding.width))
+    return vector_depthwise_weight_gradient(g.address, x.address, dw.address, &sizes) == 1
   }
 }
 
@@ -117,6 +144,7 @@ private struct PreparedConvolution: @unchecked Sendable {
   /// How many numbers the weights have in the library's order; 0 where they lie in it already.
   private let packedCount: Int
   private let handle: onednn_convolution_t
+  private let key: Key
 
   /// Runs `body` with the convolution of these sizes; nil where oneDNN has none.
   static func borrow(
@@ -133,17 +161,20 @@ private struct PreparedConvolution: @unchecked Sendable {
       let handle = onednn_convolution_create(&shape, key.pass.rawValue, key.bias ? 1 : 0, threads)
     else { return nil }
     self.handle = handle
+    self.key = key
     packedCount = onednn_convolution_packed_count(handle)
   }
 
   /// Gives `body` the weights in the library's order.
-  func withPackedWeights(_ w: Span<Float>, _ body: (Span<Float>) -> Void) {
+  func withPackedWeights(_ w: Span<Float>, _ kept: KeptWeights?, _ body: (Span<Float>) -> Void) {
     if packedCount == 0 { return body(w) }
-    MemoryPool.withScratch(packedCount) { packed in
-      let status = w.withUnsafeBufferPointer {
-        onednn_convolution_pack(handle, $0.baseAddress, packed.baseAddress)
-      }
+    func pack(_ packed: UnsafeMutableBufferPointer<Float>) {
+      let status = onednn_convolution_pack(handle, w.address, packed.baseAddress)
       require(status == 0, "oneDNN could not bring the weights into its order: status \(status)")
+    }
+    if let kept { return kept.withPacked(for: key, count: packedCount, make: pack) { body($0) } }
+    MemoryPool.withScratch(packedCount) { packed in
+      pack(packed)
       body(packed.span)
     }
   }

@@ -10,7 +10,7 @@ extension ConvolutionKernels {
   /// one output after the other would jump through x at each step.
   public func convolution(
     _ x: Span<Float>, _ w: Span<Float>, bias: Span<Float>, into y: inout MutableSpan<Float>,
-    _ shape: ConvolutionShape
+    _ shape: ConvolutionShape, keeping _: KeptWeights?
   ) {
     let (runs, places) = (shape.runs, shape.output.volume)
     for no in 0..<shape.batch * shape.outputChannels {
@@ -28,7 +28,8 @@ extension ConvolutionKernels {
 
   /// dx += w g: the same walk and cost; what was multiplied with a weight gets its gradient through that weight.
   public func convolutionInputGradient(
-    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape
+    _ g: Span<Float>, _ w: Span<Float>, into dx: inout MutableSpan<Float>, _ shape: ConvolutionShape,
+    keeping _: KeptWeights?
   ) {
     let runs = shape.runs
     for i in 0..<shape.inputCount { dx[i] = 0 }

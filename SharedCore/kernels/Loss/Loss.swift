@@ -18,4 +18,14 @@ public protocol LossKernels {
   func binaryCrossEntropy(
     _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
     gradient: inout MutableSpan<Float>)
+
+  /// losses[i] = -(t log p + (1 - t) log(1 - p)), each logarithm at least -100, and gradient[i] =
+  /// (p - t) / (p (1 - p)), the divisor at least 1e-12.
+  ///
+  /// - Parameters:
+  ///   - probabilities: p in 0...1, any number of them.
+  ///   - targets: t in 0...1, as many.
+  func binaryCrossEntropy(
+    probabilities: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>)
 }

@@ -39,4 +39,18 @@ extension LossKernels {
       gradient[i] = UnaryFunction.sigmoid(x) - t
     }
   }
+
+  /// The limits are PyTorch's: a loss of at most 100 and a finite gradient where p is 0 or 1.
+  public func binaryCrossEntropy(
+    probabilities: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>
+  ) {
+    for i in 0..<probabilities.count {
+      let (p, t) = (probabilities[i], targets[i])
+      let (yes, no) = (log(p), log1p(-p))
+      losses[i] = -(t * (yes < -100 ? -100 : yes) + (1 - t) * (no < -100 ? -100 : no))
+      let divisor = p * (1 - p)
+      gradient[i] = (p - t) / (divisor < 1e-12 ? 1e-12 : divisor)
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import COneDNN
+import CVector
 import Utils
 
 extension FastKernels {
@@ -10,7 +11,13 @@ extension FastKernels {
     require(
       a.count >= shape.m * shape.k && b.count >= shape.k * shape.n && c.count >= shape.m * shape.n
         && (bias.isEmpty || bias.count >= shape.n))
-    guard shape.operations >= 4_000 else { return smallMatmul(a, b, bias: bias, into: &c, shape) }
+    guard shape.operations >= 4_000 else {
+      let (rowOfA, columnOfA) = shape.transposeA ? (1, shape.m) : (shape.k, 1)
+      let (rowOfB, columnOfB) = shape.transposeB ? (1, shape.k) : (shape.n, 1)
+      return vector_small_product(
+        a.address, Int64(rowOfA), Int64(columnOfA), b.address, Int64(rowOfB), Int64(columnOfB), bias.address,
+        c.address, Int64(shape.m), Int64(shape.n), Int64(shape.k))
+    }
     if shape.transposeA, !shape.transposeB, Self.isLongRow(shape.m) || Self.isLongRow(shape.n), bias.isEmpty,
       shape.operations >= 20_000_000, let a = a.address, let b = b.address, let c = c.address
     {
@@ -28,36 +35,8 @@ extension FastKernels {
         }
       }
     }
-    guard let status else { return smallMatmul(a, b, bias: bias, into: &c, shape) }
+    guard let status else { return ReferenceKernels().matmul(a, b, bias: bias, into: &c, shape) }
     require(status == 0, "oneDNN refused a product of \(shape) with status \(status)")
-  }
-
-  /// The reference without its bounds checks, and with the sum in a register where rows of C are short or B lies
-  /// transposed.
-  private func smallMatmul(
-    _ a: Span<Float>, _ b: Span<Float>, bias: Span<Float>, into c: inout MutableSpan<Float>,
-    _ shape: MatmulShape
-  ) {
-    let (m, n, k) = (shape.m, shape.n, shape.k)
-    let (rowOfA, columnOfA) = shape.transposeA ? (1, m) : (k, 1)
-    let (rowOfB, columnOfB) = shape.transposeB ? (1, k) : (n, 1)
-    for i in 0..<m {
-      if shape.transposeB || n < 8 {
-        for j in 0..<n {
-          var sum: Float = bias.isEmpty ? 0 : bias[unchecked: j]
-          for p in 0..<k {
-            sum += a[unchecked: i &* rowOfA &+ p &* columnOfA] * b[unchecked: p &* rowOfB &+ j &* columnOfB]
-          }
-          c[unchecked: i &* n &+ j] = sum
-        }
-      } else {
-        for j in 0..<n { c[unchecked: i &* n &+ j] = bias.isEmpty ? 0 : bias[unchecked: j] }
-        for p in 0..<k {
-          let aip = a[unchecked: i &* rowOfA &+ p &* columnOfA]
-          for j in 0..<n { c[unchecked: i &* n &+ j] += aip * b[unchecked: p &* n &+ j] }
-        }
-      }
-    }
   }
 }
 

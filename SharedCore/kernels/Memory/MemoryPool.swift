@@ -5,17 +5,29 @@ import Utils
 /// Blocks of memory that have been used and wait to be used again.
 ///
 /// Fresh pages cost fifteen times a copy, so a training step after the second takes everything from here. Sizes are
-/// rounded up to one of four classes an octave: at most a quarter is wasted, and blocks fit again.
+/// rounded up to one of four classes an octave: at most a quarter is wasted, and blocks fit again. Large blocks that
+/// have been idle for long go back to the system when other sizes are asked for, as when training ends and evaluation
+/// begins.
 public enum MemoryPool {
-  /// A shelf for each size class: a chain of idle blocks, each with the address of the next in its first bytes, so that
-  /// keeping them takes no memory of its own.
+  /// What an idle block holds, so that keeping it takes no memory of its own: the next of its shelf, and how many blocks
+  /// had been asked for when it came back.
+  private struct Idle {
+    var next: UnsafeMutableRawPointer?
+    var since: Int
+  }
+
+  /// A shelf for each size class: a chain of idle blocks.
   nonisolated(unsafe) private static let shelves: UnsafeMutablePointer<UnsafeMutableRawPointer?> = {
     let shelves = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 4 * Int.bitWidth)
     shelves.initialize(repeating: nil, count: 4 * Int.bitWidth)
     return shelves
   }()
   private static let fresh = Atomic<Int>(0)
-  private static let lock = Mutex(())
+  /// How many blocks have been asked for.
+  private static let clock = Mutex(0)
+
+  /// Blocks from 64 KiB on go back to the system after this many others have been asked for.
+  private static let (smallestTrimmed, patience) = (16_384, 20_000)
 
   /// How many blocks had to be asked of the operating system since the process began.
   public static var freshBlocks: Int { fresh.load(ordering: .relaxed) }
@@ -23,9 +35,14 @@ public enum MemoryPool {
   /// A block for at least `count` floats, and the shelf to which it goes back.
   public static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, shelf: Int) {
     let (capacity, shelf) = sizeClass(of: count)
-    let kept = lock.withLock { _ in
+    let kept = clock.withLock { clock in
+      clock += 1
       let block = shelves[shelf]
-      if let block { shelves[shelf] = block.load(as: UnsafeMutableRawPointer?.self) }
+      if let block {
+        shelves[shelf] = block.load(as: Idle.self).next
+      } else if capacity >= smallestTrimmed {
+        trim(since: clock - patience)
+      }
       return block
     }
     if let kept { return (kept.assumingMemoryBound(to: Float.self), shelf) }
@@ -41,9 +58,44 @@ public enum MemoryPool {
   /// Puts a block back on the shelf that `take` named.
   public static func giveBack(_ block: UnsafeMutablePointer<Float>, shelf: Int) {
     let block = UnsafeMutableRawPointer(block)
-    lock.withLock { _ in
-      block.storeBytes(of: shelves[shelf], as: UnsafeMutableRawPointer?.self)
+    clock.withLock { clock in
+      block.storeBytes(of: Idle(next: shelves[shelf], since: clock), as: Idle.self)
       shelves[shelf] = block
+    }
+  }
+
+  /// Gives blocks to the system that have been idle since before `time`: the ends of the chains, the last come first.
+  private static func trim(since time: Int) {
+    guard time > 0 else { return }
+    for shelf in sizeClass(of: smallestTrimmed).shelf..<4 * Int.bitWidth {
+      var young: UnsafeMutableRawPointer?
+      var block = shelves[shelf]
+      while let here = block, here.load(as: Idle.self).since >= time {
+        young = here
+        block = here.load(as: Idle.self).next
+      }
+      guard block != nil else { continue }
+      if let young {
+        young.storeBytes(of: Idle(next: nil, since: young.load(as: Idle.self).since), as: Idle.self)
+      } else {
+        shelves[shelf] = nil
+      }
+      while let here = block {
+        block = here.load(as: Idle.self).next
+        free(here)
+      }
+    }
+  }
+
+  /// How many idle blocks there are of the size class that holds `count` floats.
+  static func idleBlocks(for count: Int) -> Int {
+    clock.withLock { _ in
+      var (number, block) = (0, shelves[sizeClass(of: count).shelf])
+      while let here = block {
+        number += 1
+        block = here.load(as: Idle.self).next
+      }
+      return number
     }
   }
 

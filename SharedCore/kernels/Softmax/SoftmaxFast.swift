@@ -38,9 +38,31 @@ extension FastKernels {
   ) {
     let count = labels.count * classes
     require(logits.count >= count && gradient.count >= count && losses.count >= labels.count)
-    for n in 0..<labels.count { require(labels[n] >= 0 && labels[n] < classes) }
+    labels.requireAll(below: classes)
     vector_cross_entropy(
       logits.address, labels.address, losses.address, gradient.address, Int64(labels.count), Int64(classes))
+  }
+
+  /// In the form in which no exponential can overflow.
+  public func binaryCrossEntropy(
+    _ logits: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>
+  ) {
+    let count = logits.count
+    require(targets.count >= count && losses.count >= count && gradient.count >= count)
+    vector_binary_cross_entropy(
+      logits.address, targets.address, losses.address, gradient.address, Int64(count))
+  }
+
+  /// Both logarithms in one pass.
+  public func binaryCrossEntropy(
+    probabilities: Span<Float>, targets: Span<Float>, losses: inout MutableSpan<Float>,
+    gradient: inout MutableSpan<Float>
+  ) {
+    let count = probabilities.count
+    require(targets.count >= count && losses.count >= count && gradient.count >= count)
+    vector_binary_cross_entropy_of_probabilities(
+      probabilities.address, targets.address, losses.address, gradient.address, Int64(count))
   }
 
   private func rows(_ count: Int, _ width: Int) -> Int64 { Int64(count / max(width, 1)) }

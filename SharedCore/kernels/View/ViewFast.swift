@@ -11,25 +11,15 @@ extension FastKernels {
     vector_read(x.address, y.address, &walk)
   }
 
-  /// Tiles of 16 x 16, so that the lines of memory which a tile touches stay in the first cache.
+  /// Tiles of eight by eight.
   public func transpose(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, batch: Int, rows: Int, columns: Int
   ) {
-    require(x.count >= batch * rows * columns && y.count >= batch * rows * columns)
-    let tile = 16
-    for matrix in 0..<batch {
-      let start = matrix &* rows &* columns
-      for top in stride(from: 0, to: rows, by: tile) {
-        let bottom = min(top &+ tile, rows)
-        for left in stride(from: 0, to: columns, by: tile) {
-          for j in left..<min(left &+ tile, columns) {
-            for i in top..<bottom {
-              y[unchecked: start &+ j &* rows &+ i] = x[unchecked: start &+ i &* columns &+ j]
-            }
-          }
-        }
-      }
-    }
+    var view = StridedView(from: 0)
+    view.append(size: rows, step: columns)
+    view.append(size: columns, step: 1)
+    view.append(size: batch, step: rows * columns)
+    read(x, through: view, into: &y)
   }
 
   /// As above; a row that ends in one place is summed first, in double precision.

@@ -5,7 +5,9 @@ import Utils
 /// the command line changes.
 public struct GradientOptions: Sendable {
   /// How the learning rate changes over the epochs.
-  public enum Rate: String, CaseIterable, Sendable { case constant, cosine, linear, polynomial, step, exponential, onecycle }
+  public enum Rate: String, CaseIterable, Sendable {
+    case constant, cosine, linear, polynomial, step, exponential, onecycle
+  }
 
   /// How the learning rate changes over the epochs, and after how many in which it rises.
   public var schedule = Rate.constant, warmup = 0
@@ -33,21 +35,26 @@ public struct GradientOptions: Sendable {
   /// The settings by which they can be changed.
   func settings(monitor: String) -> [Setting] {
     [
-      .choice("schedule", schedule.rawValue, of: Rate.allCases.map(\.rawValue), "how the learning rate changes"),
+      .choice(
+        "schedule", schedule.rawValue, of: Rate.allCases.map(\.rawValue), "how the learning rate changes"),
       .whole("warmup", warmup, in: 0...1_000_000, "epochs in which the learning rate rises to its full"),
       .whole("decay_every", decayEvery, in: 1...1_000_000, "epochs between the steps of schedule=step"),
       .number(
         "decay_factor", decayFactor, in: 1e-6...0.999_999,
         "what schedule=step, schedule=exponential and plateau multiply the rate by"),
-      .whole("plateau", plateau, in: 1...1_000_000, "epochs without a better \(monitor) that lower the rate").orNone(),
+      .whole("plateau", plateau, in: 1...1_000_000, "epochs without a better \(monitor) that lower the rate")
+        .orNone(),
       .number("clip", clip, in: 1e-9...1e9, "longest gradient of all parameters together").orNone(),
       .number("clip_value", clipValue, in: 1e-9...1e9, "largest entry of a gradient").orNone(),
       .whole("accumulate", accumulate, in: 1...1_000_000, "batches an update"),
       .number("label_smoothing", labelSmoothing, in: 0...0.999, "share of a label spread over all classes"),
       .number("mixup", mixup, in: 1e-3...1e3, "alpha of mixup: samples blended in pairs").orNone(),
-      .number("cutmix", cutmix, in: 1e-3...1e3, "alpha of cutmix: boxes of images exchanged in pairs").orNone(),
-      .number("ema", ema, in: 0...0.999_999_9, "decay of a running average of the weights, judged as ema_...").orNone(),
-      .whole("swa", swa, in: 1...1_000_000, "epoch from which on weights are averaged, judged as swa_...").orNone(),
+      .number("cutmix", cutmix, in: 1e-3...1e3, "alpha of cutmix: boxes of images exchanged in pairs")
+        .orNone(),
+      .number("ema", ema, in: 0...0.999_999_9, "decay of a running average of the weights, judged as ema_...")
+        .orNone(),
+      .whole("swa", swa, in: 1...1_000_000, "epoch from which on weights are averaged, judged as swa_...")
+        .orNone(),
     ]
   }
 }
@@ -108,7 +115,9 @@ struct GradientPlan {
 ///
 /// - Parameter settings: merged settings, or those that a checkpoint keeps.
 func averaging(_ network: any Layer, as settings: JSONValue?) throws -> any Layer {
-  func wrapped(_ network: some Layer, _ averaging: Averaging) -> any Layer { Averaged(network, by: averaging) }
+  func wrapped(_ network: some Layer, _ averaging: Averaging) -> any Layer {
+    Averaged(network, by: averaging)
+  }
   switch (settings?["ema"]?.double, settings?["swa"]?.int) {
   case (nil, nil): return network
   case (let decay?, nil) where 0 <= decay && decay < 1: return wrapped(network, .exponential(decay: decay))

@@ -31,11 +31,30 @@ struct ModelProgram {
 
   /// What `train` with these arguments answers: one JSON object on its last line.
   func ask(_ arguments: [String]) throws -> JSONValue {
+    let building = try swift(["build"], errorsWithOutput: true)
+    guard building.code == 0 else {
+      let lines = building.output.split(separator: "\n").filter { $0.contains("error:") }.prefix(3)
+      throw LabError(
+        .model, "\(folder) does not build: \(lines.joined(separator: " "))",
+        remedy: "see all of it with: cd models/\(folder) && swift build")
+    }
+    let (output, code) = try swift(["run", "--skip-build", "train"] + arguments, errorsWithOutput: false)
+    guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("{") }),
+      let answer = try? JSONValue(parsing: String(line))
+    else {
+      throw LabError(
+        .model, "the train of \(folder) gave no answer (exit code \(code))",
+        remedy: "see its message above, and try: cd models/\(folder) && swift run train --help")
+    }
+    return answer
+  }
+
+  /// Runs `swift` in the model's folder.
+  private func swift(_ arguments: [String], errorsWithOutput: Bool) throws -> (output: String, code: Int32) {
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments =
-      ["swift", "run", "--quiet", "--package-path", "models/\(folder)", "train"] + arguments
-    process.currentDirectoryURL = workspace.root
+    process.arguments = ["swift"] + arguments
+    process.currentDirectoryURL = workspace.root.appending(path: "models/\(folder)")
     var environment = ProcessInfo.processInfo.environment
     if environment["SWIFTPM_BUILD_DIR"] == nil {
       environment["SWIFTPM_BUILD_DIR"] = workspace.root.appending(path: ".build").path
@@ -43,18 +62,12 @@ struct ModelProgram {
     process.environment = environment
     let pipe = Pipe()
     process.standardOutput = pipe
+    if errorsWithOutput { process.standardError = pipe }
     do { try process.run() } catch {
       throw LabError(.usage, "swift cannot be started", remedy: "put the toolchain into PATH")
     }
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("{") }),
-      let answer = try? JSONValue(parsing: String(line))
-    else {
-      throw LabError(
-        .model, "the train of \(folder) gave no answer (exit code \(process.terminationStatus))",
-        remedy: "see its message above, and try swift run --package-path models/\(folder) train --help")
-    }
-    return answer
+    return (String(decoding: data, as: UTF8.self), process.terminationStatus)
   }
 }

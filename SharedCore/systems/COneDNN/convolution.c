@@ -8,6 +8,7 @@ struct onednn_convolution {
   dnnl_primitive_t primitive, reorder;
   dnnl_stream_t stream;
   dnnl_memory_t image_in, image_out, bias, weights, packed;
+  scratch scratch, reorder_scratch;
   int pass, threads;
   size_t packed_count;
 };
@@ -19,13 +20,13 @@ static dnnl_primitive_desc_t plan_convolution(
   dnnl_primitive_desc_t p = 0, hint = 0;
   dnnl_convolution_forward_primitive_desc_create(
       pass == ONEDNN_FORWARD ? &p : &hint, e, dnnl_forward_training, dnnl_convolution_direct, *x, *w,
-      bias ? *bias : 0, *y, stride, dilation, before, after, 0);
+      bias ? *bias : 0, *y, stride, dilation, before, after, library_attributes());
   if (pass == ONEDNN_INPUT_GRADIENT && hint)
     dnnl_convolution_backward_data_primitive_desc_create(
-        &p, e, dnnl_convolution_direct, *x, *w, *y, stride, dilation, before, after, hint, 0);
+        &p, e, dnnl_convolution_direct, *x, *w, *y, stride, dilation, before, after, hint, library_attributes());
   if (pass == ONEDNN_WEIGHT_GRADIENT && hint)
     dnnl_convolution_backward_weights_primitive_desc_create(
-        &p, e, dnnl_convolution_direct, *x, *w, 0, *y, stride, dilation, before, after, hint, 0);
+        &p, e, dnnl_convolution_direct, *x, *w, 0, *y, stride, dilation, before, after, hint, library_attributes());
   if (hint) dnnl_primitive_desc_destroy(hint);
   return p;
 }
@@ -38,7 +39,7 @@ static dnnl_primitive_desc_t plan_convolution(
   dnnl_primitive_desc_t p = 0, hint = 0;
   if (dnnl_dilated_convolution_forward_desc_init(
           &o, dnnl_forward_training, dnnl_convolution_direct, x, w, bias, y, stride, dilation, before, after)
-      || dnnl_primitive_desc_create(pass == ONEDNN_FORWARD ? &p : &hint, &o, 0, e, 0))
+      || dnnl_primitive_desc_create(pass == ONEDNN_FORWARD ? &p : &hint, &o, library_attributes(), e, 0))
     return 0;
   if (pass == ONEDNN_FORWARD) return p;
   int ok = pass == ONEDNN_INPUT_GRADIENT
@@ -46,17 +47,17 @@ static dnnl_primitive_desc_t plan_convolution(
           &o, dnnl_convolution_direct, x, w, y, stride, dilation, before, after)
     : !dnnl_dilated_convolution_backward_weights_desc_init(
           &o, dnnl_convolution_direct, x, w, 0, y, stride, dilation, before, after);
-  if (!ok || dnnl_primitive_desc_create(&p, &o, 0, e, hint)) p = 0;
+  if (!ok || dnnl_primitive_desc_create(&p, &o, library_attributes(), e, hint)) p = 0;
   dnnl_primitive_desc_destroy(hint);
   return p;
 }
 #define ADDRESS(d) (&(d))
 #endif
 
-static int plan_reorder(dnnl_primitive_t *r, dnnl_engine_t e, const_description from, const_description to) {
+static int plan_reorder(onednn_convolution_t c, dnnl_engine_t e, const_description from, const_description to) {
   dnnl_primitive_desc_t p = 0;
-  int ok = dnnl_reorder_primitive_desc_create(&p, from, e, to, e, 0) == dnnl_success
-           && dnnl_primitive_create(r, p) == dnnl_success;
+  int ok = dnnl_reorder_primitive_desc_create(&p, from, e, to, e, library_attributes()) == dnnl_success
+           && dnnl_primitive_create(&c->reorder, p) == dnnl_success && plan_scratch(&c->reorder_scratch, p, e);
   if (p) dnnl_primitive_desc_destroy(p);
   return ok;
 }
@@ -118,11 +119,11 @@ onednn_convolution_t onednn_convolution_create(const onednn_convolution_shape *s
     c->packed_count = same ? 0 : size_of(liked) / sizeof(float);
     ok = (c->image_in = place(pass == ONEDNN_INPUT_GRADIENT ? target : source, engine))
          && (c->image_out = place(pass == ONEDNN_INPUT_GRADIENT ? source : target, engine))
-         && (c->weights = place(plain, engine)) && (c->packed = place_const(liked, engine))
+         && plan_scratch(&c->scratch, p, engine) && (c->weights = place(plain, engine)) && (c->packed = place_const(liked, engine))
          && (!bias || (c->bias = place(d_bias, engine)));
     if (ok && !same)
-      ok = pass == ONEDNN_WEIGHT_GRADIENT ? plan_reorder(&c->reorder, engine, liked, ADDRESS(plain))
-                                          : plan_reorder(&c->reorder, engine, ADDRESS(plain), liked);
+      ok = pass == ONEDNN_WEIGHT_GRADIENT ? plan_reorder(c, engine, liked, ADDRESS(plain))
+                                          : plan_reorder(c, engine, ADDRESS(plain), liked);
   }
   if (p) dnnl_primitive_desc_destroy(p);
   forget(source), forget(target), forget(weights), forget(plain), forget(d_bias);
@@ -135,9 +136,10 @@ onednn_convolution_t onednn_convolution_create(const onednn_convolution_shape *s
 size_t onednn_convolution_packed_count(onednn_convolution_t c) { return c->packed_count; }
 
 static int reorder(onednn_convolution_t c, dnnl_memory_t from, dnnl_memory_t to) {
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  dnnl_exec_arg_t arguments[3] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  int count = with_scratch(&c->reorder_scratch, arguments, 2);
   int before = library_exchange_threads(c->threads);
-  int failed = dnnl_primitive_execute(c->reorder, c->stream, 2, arguments) || dnnl_stream_wait(c->stream);
+  int failed = dnnl_primitive_execute(c->reorder, c->stream, count, arguments) || dnnl_stream_wait(c->stream);
   library_exchange_threads(before);
   return failed;
 }
@@ -159,10 +161,11 @@ int onednn_convolution_run(onednn_convolution_t c, const float *a, const float *
   dnnl_memory_set_data_handle(second, (void *)b);
   dnnl_memory_set_data_handle(third, result);
   if (c->bias) dnnl_memory_set_data_handle(c->bias, (void *)bias);
-  dnnl_exec_arg_t arguments[4] = {
+  dnnl_exec_arg_t arguments[5] = {
     {names[c->pass][0], first}, {names[c->pass][1], second}, {names[c->pass][2], third}, {DNNL_ARG_BIAS, c->bias}};
+  int count = with_scratch(&c->scratch, arguments, c->bias ? 4 : 3);
   int before = library_exchange_threads(c->threads);
-  int failed = dnnl_primitive_execute(c->primitive, c->stream, c->bias ? 4 : 3, arguments) || dnnl_stream_wait(c->stream);
+  int failed = dnnl_primitive_execute(c->primitive, c->stream, count, arguments) || dnnl_stream_wait(c->stream);
   library_exchange_threads(before);
   return failed;
 }
@@ -177,6 +180,7 @@ void onednn_convolution_destroy(onednn_convolution_t c) {
   if (!c) return;
   dnnl_memory_t memories[] = {c->image_in, c->image_out, c->bias, c->weights, c->packed};
   for (int i = 0; i < 5; i++) if (memories[i]) dnnl_memory_destroy(memories[i]);
+  forget_scratch(&c->scratch), forget_scratch(&c->reorder_scratch);
   if (c->reorder) dnnl_primitive_destroy(c->reorder);
   if (c->stream) dnnl_stream_destroy(c->stream);
   if (c->primitive) dnnl_primitive_destroy(c->primitive);

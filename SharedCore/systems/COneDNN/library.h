@@ -1,6 +1,7 @@
 // What the files of this folder share: one engine, and the C interfaces of versions 2 and 3 under one spelling.
 #pragma once
 #include <dnnl.h>
+#include <stddef.h>
 
 // The engine of the process, null when the library has none.
 dnnl_engine_t library_engine(void);
@@ -8,6 +9,13 @@ dnnl_engine_t library_engine(void);
 // The calling thread's operations use at most `threads` threads from now on, as many as allowed when it is 0.
 // Returns what it was.
 int library_exchange_threads(int threads);
+
+// Memory of the calling thread for what a primitive needs while it runs; it grows and stays. The library would keep it
+// for the thread that made the primitive, which need not be the one that runs it.
+void *library_scratch(size_t bytes);
+
+// Attributes of a primitive that is given its scratch memory when it runs.
+const_dnnl_primitive_attr_t library_attributes(void);
 
 #if DNNL_VERSION_MAJOR >= 3
 typedef dnnl_memory_desc_t description;
@@ -50,3 +58,25 @@ static inline dnnl_memory_t place_const(const_description d, dnnl_engine_t engin
 }
 static inline dnnl_memory_t place(description d, dnnl_engine_t engine) { return place_const(&d, engine); }
 #endif
+
+// The scratch memory that a primitive will ask for.
+typedef struct {
+  dnnl_memory_t memory;
+  size_t bytes;
+} scratch;
+
+static inline int plan_scratch(scratch *s, dnnl_primitive_desc_t p, dnnl_engine_t engine) {
+  const_description d = query(p, dnnl_query_scratchpad_md);
+  s->bytes = d ? size_of(d) : 0;
+  return !s->bytes || (s->memory = place_const(d, engine)) != 0;
+}
+
+// Adds the scratch memory to the `count` arguments; returns how many there are then.
+static inline int with_scratch(const scratch *s, dnnl_exec_arg_t *arguments, int count) {
+  if (!s->bytes) return count;
+  dnnl_memory_set_data_handle(s->memory, library_scratch(s->bytes));
+  arguments[count] = (dnnl_exec_arg_t){DNNL_ARG_SCRATCHPAD, s->memory};
+  return count + 1;
+}
+
+static inline void forget_scratch(scratch *s) { if (s->memory) dnnl_memory_destroy(s->memory); }

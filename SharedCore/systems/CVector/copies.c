@@ -55,16 +55,23 @@ INLINE void transpose_tile(const float *x, int64_t row_of_x, float *y, int64_t r
   for (int i = 0; i < 8; i++) memcpy(y + i * row_of_y, &s[i], sizeof s[i]);
 }
 
-// y[i row_of_y + j] = x[j row_of_x + i], for i below `rows` of y and j below `columns`.
+// y[i row_of_y + j] = x[j row_of_x + i] for a tile of at most eight by eight.
+INLINE void transpose_edge(const float *x, int64_t row_of_x, float *y, int64_t row_of_y, int64_t rows, int64_t columns) {
+  if (rows >= 8 && columns >= 8) return transpose_tile(x, row_of_x, y, row_of_y);
+  for (int64_t i = 0; i < rows && i < 8; i++) {
+    for (int64_t j = 0; j < columns && j < 8; j++) y[i * row_of_y + j] = x[j * row_of_x + i];
+  }
+}
+
+// The same for `rows` rows of y. Four tiles at a time use every line of memory that they touch as a whole: where rows are
+// a power of 2 apart, the caches do not keep a line until it is touched again.
 INLINE void transpose(const float *x, int64_t row_of_x, float *y, int64_t row_of_y, int64_t rows, int64_t columns) {
-  for (int64_t j = 0; j < columns; j += 8) {
-    for (int64_t i = 0; i < rows; i += 8) {
-      if (i + 8 <= rows && j + 8 <= columns) {
-        transpose_tile(x + j * row_of_x + i, row_of_x, y + i * row_of_y + j, row_of_y);
-        continue;
-      }
-      for (int64_t k = i; k < i + 8 && k < rows; k++) {
-        for (int64_t l = j; l < j + 8 && l < columns; l++) y[k * row_of_y + l] = x[l * row_of_x + k];
+  for (int64_t j = 0; j < columns; j += 16) {
+    for (int64_t i = 0; i < rows; i += 16) {
+      for (int64_t l = j; l < j + 16 && l < columns; l += 8) {
+        for (int64_t k = i; k < i + 16 && k < rows; k += 8) {
+          transpose_edge(x + l * row_of_x + k, row_of_x, y + k * row_of_y + l, row_of_y, rows - k, columns - l);
+        }
       }
     }
   }
@@ -146,7 +153,7 @@ void vector_read(const float *x, float *y, const vector_view *view) {
   int across = 0;  // the dimension along which x has neighbours, where that is not the inner one
   for (int d = 1; d < view->rank; d++) across = view->steps[d] == 1 && view->sizes[d] >= 8 ? d : across;
   void (*part)(void *, int) = read_rows_part;
-  if (across > 0 && inner >= 8) {
+  if (across > 0 && inner > 1) {
     part = transpose_part;
     task.row_of_y = walk.steps_y[across], task.rows_of_y = walk.sizes[across];
     // in strips of 64 rows, so that there are units to share and a strip stays in the nearest cache

@@ -44,24 +44,42 @@ INLINE float sum_of_products(const float *x, const float *z, int64_t width) {
 // How many rows are worked on together: about 4 KiB.
 INLINE int64_t rows_at_once(int64_t width) { return width >= 1024 ? 1 : 1024 / width; }
 
-// y = exp(x - the largest of its row), for a block of rows; `largest` gets a number a row.
-INLINE void exponentiate(const float *x, float *y, int64_t rows, int64_t width, float *largest) {
+// y = exp(x - top), and their sum, in the order that suits the processor.
+INLINE float exponentials(const float *x, float top, float *y, int64_t width) {
+#pragma clang fp reassociate(on)
+  float sum = 0;
+  EACH for (int64_t i = 0; i < width; i++) {
+    float e = lane_exp(x[i] - top);
+    y[i] = e;
+    sum += e;
+  }
+  return sum;
+}
+
+// y = exp(x - the largest of its row), for a block of rows; `largest` and `sums` get a number a row.
+INLINE void exponentiate(const float *x, float *y, int64_t rows, int64_t width, float *largest, float *sums) {
   for (int64_t row = 0; row < rows; row++) {
     const float *from = x + row * width;
     float *to = y + row * width, top = largest_of(from, width);
     largest[row] = top;
-    EACH for (int64_t i = 0; i < width; i++) to[i] = from[i] - top;
+    if (width < 32) {
+      EACH for (int64_t i = 0; i < width; i++) to[i] = from[i] - top;
+      continue;
+    }
+    sums[row] = exponentials(from, top, to, width);
   }
+  if (width >= 32) return;
   EACH for (int64_t i = 0; i < rows * width; i++) y[i] = lane_exp(y[i]);
+  for (int64_t row = 0; row < rows; row++) sums[row] = sum_of(y + row * width, width);
 }
 
 WIDE static void softmax_rows(const float *x, float *y, int64_t rows, int64_t width) {
-  float largest[1024];
+  float largest[1024], sums[1024];
   for (int64_t first = 0; first < rows; first += rows_at_once(width)) {
     int64_t count = rows - first < rows_at_once(width) ? rows - first : rows_at_once(width);
-    exponentiate(x + first * width, y + first * width, count, width, largest);
+    exponentiate(x + first * width, y + first * width, count, width, largest, sums);
     for (int64_t row = first; row < first + count; row++) {
-      float *to = y + row * width, factor = 1 / sum_of(to, width);
+      float *to = y + row * width, factor = 1 / sums[row - first];
       EACH for (int64_t i = 0; i < width; i++) to[i] *= factor;
     }
   }
@@ -75,13 +93,13 @@ WIDE static void softmax_gradient_rows(const float *g, const float *y, float *dx
 }
 
 WIDE static void log_softmax_rows(const float *x, float *y, int64_t rows, int64_t width) {
-  float largest[1024];
+  float largest[1024], sums[1024];
   for (int64_t first = 0; first < rows; first += rows_at_once(width)) {
     int64_t count = rows - first < rows_at_once(width) ? rows - first : rows_at_once(width);
-    exponentiate(x + first * width, y + first * width, count, width, largest);
+    exponentiate(x + first * width, y + first * width, count, width, largest, sums);
     for (int64_t row = first; row < first + count; row++) {
       const float *from = x + row * width;
-      float *to = y + row * width, top = largest[row - first], log_sum = lane_log(sum_of(to, width));
+      float *to = y + row * width, top = largest[row - first], log_sum = lane_log(sums[row - first]);
       EACH for (int64_t i = 0; i < width; i++) to[i] = (from[i] - top) - log_sum;
     }
   }
@@ -94,14 +112,58 @@ WIDE static void log_softmax_gradient_rows(const float *g, const float *y, float
   }
 }
 
+enum { narrow = 16, rows_side_by_side = 64 };
+
+// Narrow rows stand side by side, a lane for each, so that logarithms and all else fill vector registers; lanes beyond
+// the last row hold zeros.
+INLINE void cross_entropy_of_narrow(const float *x, const int32_t *labels, float *losses, float *gradient, int64_t rows,
+                                    int64_t width) {
+  float e[narrow][rows_side_by_side], largest[rows_side_by_side], sum[rows_side_by_side], log_sum[rows_side_by_side];
+  int64_t lanes = (rows + 7) / 8 * 8;
+  __builtin_assume(lanes % 8 == 0);
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < rows; row++) e[i][row] = x[row * width + i];
+    for (int64_t row = rows; row < lanes; row++) e[i][row] = 0;
+  }
+  for (int64_t row = 0; row < lanes; row++) largest[row] = e[0][row], sum[row] = 0;
+  for (int64_t i = 1; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) largest[row] = e[i][row] > largest[row] ? e[i][row] : largest[row];
+  }
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) {
+      float v = lane_exp(e[i][row] - largest[row]);
+      e[i][row] = v;
+      sum[row] += v;
+    }
+  }
+  for (int64_t row = 0; row < lanes; row++) {
+    log_sum[row] = lane_log(sum[row]);
+    sum[row] = 1 / sum[row];
+  }
+  for (int64_t i = 0; i < width; i++) {
+    for (int64_t row = 0; row < lanes; row++) e[i][row] *= sum[row];
+    for (int64_t row = 0; row < rows; row++) gradient[row * width + i] = e[i][row];
+  }
+  for (int64_t row = 0; row < rows; row++) {
+    int64_t at = row * width + labels[row];
+    losses[row] = log_sum[row] - (x[at] - largest[row]);
+    gradient[at] -= 1;
+  }
+}
+
 WIDE static void cross_entropy_rows(const float *x, const int32_t *labels, float *losses, float *gradient, int64_t rows,
                                     int64_t width) {
-  float largest[1024];
+  for (int64_t first = 0; width <= narrow && first < rows; first += rows_side_by_side) {
+    int64_t count = rows - first < rows_side_by_side ? rows - first : rows_side_by_side, at = first * width;
+    cross_entropy_of_narrow(x + at, labels + first, losses + first, gradient + at, count, width);
+  }
+  if (width <= narrow) return;
+  float largest[1024], sums[1024];
   for (int64_t first = 0; first < rows; first += rows_at_once(width)) {
     int64_t count = rows - first < rows_at_once(width) ? rows - first : rows_at_once(width);
-    exponentiate(x + first * width, gradient + first * width, count, width, largest);
+    exponentiate(x + first * width, gradient + first * width, count, width, largest, sums);
     for (int64_t row = first; row < first + count; row++) {
-      float *to = gradient + row * width, sum = sum_of(to, width), factor = 1 / sum;
+      float *to = gradient + row * width, sum = sums[row - first], factor = 1 / sum;
       losses[row] = lane_log(sum) - (x[row * width + labels[row]] - largest[row - first]);
       EACH for (int64_t i = 0; i < width; i++) to[i] *= factor;
       to[labels[row]] -= 1;

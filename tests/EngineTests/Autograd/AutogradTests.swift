@@ -189,6 +189,49 @@ struct AutogradTests {
   }
 }
 
+@Suite("Memory used again")
+struct MemoryReuseTests {
+  private static func place(_ x: Tensor) -> UnsafeMutablePointer<Float> { x.storage.start }
+
+  @Test("an activation or a sum writes over an operand that nobody else sees, and over no other")
+  func inPlace() {
+    let x = Tensor([-1, 2])
+    let negative = -x
+    #expect(x.elements == [-1, 2] && negative.elements == [1, -2])
+    let y = relu(negative)
+    #expect(y.elements == [1, 0])
+    let sum = x + y
+    #expect(sum.elements == [0, 2] && x.elements == [-1, 2] && y.elements == [1, 0])
+    #expect(Self.place(sum) != Self.place(x) && Self.place(sum) != Self.place(y))
+    let chained = relu((x * 2) + 1)
+    #expect(chained.elements == [0, 5] && x.elements == [-1, 2])
+  }
+
+  @Test("what a derivative needs is not written over")
+  func saved() {
+    let (_, gradients) = valueAndGradients(at: [Tensor([0.5, -2, 3]), Tensor([1, 1, 1])]) { inputs in
+      let product = inputs[0] * inputs[1]
+      let squared = square(product)  // keeps product
+      return (relu(product) + squared + sigmoid(squared)).sum()
+    }
+    // d/dp of relu(p) + p^2 + sigmoid(p^2), with s = sigmoid(p^2): [p > 0] + 2 p (1 + s (1 - s))
+    let expected = [Float(0.5), -2, 3].map { p in
+      let s = 1 / (1 + Foundation.exp(-p * p))
+      return (p > 0 ? 1 : 0) + 2 * p * (1 + s * (1 - s))
+    }
+    for (g, e) in zip(gradients[0]?.elements ?? [], expected) { #expect(abs(g - e) < 1e-5) }
+    #expect(gradients[0]?.count == 3)
+  }
+
+  @Test("views keep the memory that they look at")
+  func views() {
+    let whole = Tensor([1, 2, 3, 4]) * 1
+    let half = whole.narrowed(along: 0, from: 0, count: 2)
+    #expect((half * 10).elements == [10, 20] && whole.elements == [1, 2, 3, 4])
+    #expect(relu(whole.reshaped(to: [2, 2]) * -1).elements == [0, 0, 0, 0] && whole.elements[3] == 4)
+  }
+}
+
 @Suite("Memory pool")
 struct MemoryPoolTests {
   @Test("size classes hold what they should, and waste at most a quarter")
@@ -201,6 +244,21 @@ struct MemoryPoolTests {
       shelves[shelf] = capacity
     }
     #expect(MemoryPool.sizeClass(of: 33).capacity == 40)
+  }
+
+  @Test("large blocks that have been idle for long go back to the system when another size is asked for")
+  func trimming() async {
+    await #expect(processExitsWith: .success) {
+      let count = 1 << 20
+      _ = Storage(uninitialized: count)
+      precondition(MemoryPool.idleBlocks(for: count) == 1)
+      _ = Storage(uninitialized: 2 * count)
+      precondition(MemoryPool.idleBlocks(for: count) == 1, "not yet: it may be wanted again")
+      for _ in 0..<30_000 { _ = Storage(uninitialized: 16) }
+      precondition(MemoryPool.idleBlocks(for: count) == 1, "no other large size has been asked for")
+      _ = Storage(uninitialized: 4 * count)
+      precondition(MemoryPool.idleBlocks(for: count) == 0 && MemoryPool.idleBlocks(for: 2 * count) == 0)
+    }
   }
 
   @Test("memory is aligned to 64 bytes")

@@ -86,8 +86,8 @@ struct CheckpointedTests {
         .split(separator: ">").first.flatMap { Int($0) }
     }
     let (more, less) = (try #require(count(plain)), try #require(count(saving)))
-    // of the outputs of linear, norm, tanh, dropout and sum the last one alone stays
-    #expect(more - less > 2 * 30, "\(more) and \(less) blocks")
+    // norm keeps what linear gave and tanh what it made, in norm's memory; checkpointed, the sum alone stays
+    #expect(more - less > 3 * 30 / 2, "\(more) and \(less) blocks")
   }
 
   /// How many blocks of memory a step of thirty blocks of the network asks for.

@@ -40,6 +40,22 @@ struct ProfilerTests {
     #expect(total("tanh", "fc1", .forward)?.cost.traffic == 3 * 4 * 24)
   }
 
+  @Test(
+    "products are counted as the literature counts them",
+    arguments: [
+      ("linear", [[5, 7], [3, 7]], [5, 3], 2 * 5 * 3 * 7),
+      ("matmul", [[2, 3], [3, 4]], [2, 4], 2 * 2 * 3 * 4),
+      ("batchedMatmul", [[6, 2, 3], [6, 3, 4]], [6, 2, 4], 6 * 2 * 2 * 3 * 4),
+      ("convolution", [[2, 4, 9, 9], [8, 2, 3, 3]], [2, 8, 7, 7], 2 * 2 * 8 * 49 * 2 * 9),
+      ("transposedConvolution", [[2, 4, 5, 5], [4, 3, 2, 2]], [2, 3, 10, 10], 2 * 2 * 4 * 25 * 3 * 4),
+      ("lstm", [[2, 6, 20], [20, 5]], [2, 6, 5], 2 * 2 * 6 * 20 * 5),
+      ("attention", [[2, 6, 24]], [2, 6, 8], 2 * 2 * 2 * 6 * 6 * 8), ("relu", [[3, 4]], [3, 4], 12),
+    ] as [(String, [Shape], Shape, Int)])
+  func operations(name: String, inputs: [Shape], output: Shape, expected: Int) {
+    let operation = ProfiledOperation(name: name, inputs: inputs, output: output)
+    #expect(operation.operations == Double(expected))
+  }
+
   @Test("its parts lie within the steps and leave little out")
   func accounts() throws {
     let profiler = try profiled()

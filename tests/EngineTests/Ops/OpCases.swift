@@ -57,7 +57,7 @@ struct OpCase: Sendable, CustomStringConvertible {
   /// Ops as they are used, small, odd and empty.
   static let all: [OpCase] = [
     unary, binary, twice, reductions, empty, products, rows, crossEntropies, views, functions,
-    viewsAndIndices, losses, spatial, dropping,
+    viewsAndIndices, losses, spatial, dropping, sequences, sparseProducts,
   ].flatMap { $0 }
 
   static let unary: [OpCase] = ([[3, 5], [1], [], [0, 4], [17]] as [Shape]).flatMap(unary)
@@ -161,6 +161,16 @@ struct OpCase: Sendable, CustomStringConvertible {
         return binaryCrossEntropyWithLogits(x[0], Tensor(targets, shape: x[0].shape))
       },
     ]
+  }
+
+  static let sparseProducts = [sparseProduct([6, 1]), sparseProduct([6, 7]), sparseProduct([6, 33])]
+
+  static func sparseProduct(_ shape: Shape) -> OpCase {
+    let entries = (0..<9).map { i -> (row: Int, column: Int, value: Float) in
+      (i * 5 % 4, i * 7 % 6, Float(i) - 3.5)
+    }
+    let matrix = SparseMatrix(rows: 4, columns: 6, entries: entries)
+    return OpCase("sparse matmul", [shape]) { x in matmul(matrix, x[0]) }
   }
 
   static let crossEntropies: [OpCase] = [(1, 1), (1, 3), (5, 2), (9, 10), (3, 40)].map { samples, classes in

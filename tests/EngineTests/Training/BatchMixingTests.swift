@@ -58,6 +58,10 @@ struct BatchMixingTests {
       crossEntropy(logits, probabilities: MixedBatch(images).targets(classes: 3), smoothing: 0.1)
     )
     #expect(isClose(hard.elements, smooth.elements, 1e-6))
+    let teacher = crossEntropy(
+      Tensor([1, 2, 0.5], shape: [1, 3]), probabilities: Tensor([0.2, 0.3, 0.5], shape: [1, 3]),
+      smoothing: 0.1)
+    #expect(isClose(teacher.elements, [1.4027], 1e-4), "PyTorch's figure")
   }
 
   @Test("gamma and beta have their mean and variance", arguments: [0.2, 0.5, 1, 3.5])

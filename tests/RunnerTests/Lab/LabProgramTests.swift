@@ -57,5 +57,7 @@ import Tracking
     #expect(unknown.code == 2 && unknown.output.contains(#"there is no run "zzzzzz""#))
     #expect(try lab("runs", "--status", "done").code == 2)
     #expect(try lab("nothing").code == 2)
+    let model = try lab("gradcheck", "perceptron")
+    #expect(model.code == 2 && model.output.contains(#"there is no model "perceptron""#))
   }
 }

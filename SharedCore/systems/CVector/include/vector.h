@@ -189,6 +189,18 @@ typedef struct {
 // y[i] = scale x[i] where the pattern keeps i, 0 elsewhere.
 void vector_dropout(const float *x, float *y, int64_t count, const vector_dropout_pattern *pattern);
 
+// product.c
+
+// C[m,n] = A[m,k] B[k,n] (+ bias[n]) for m n k up to 2,000; rows and columns of A and B are these steps apart.
+void vector_small_product(const float *a, int64_t row_a, int64_t column_a, const float *b, int64_t row_b,
+                          int64_t column_b, const float *bias, float *c, int64_t m, int64_t n, int64_t k);
+
+// bce.c: losses and gradient of LossKernels, of logits or of probabilities
+
+void vector_binary_cross_entropy(const float *x, const float *t, float *losses, float *gradient, int64_t count);
+void vector_binary_cross_entropy_of_probabilities(const float *p, const float *t, float *losses, float *gradient,
+                                                  int64_t count);
+
 // attention.c
 
 // Some queries of one head: `rows` rows of scores, each of `keys` keys.
@@ -243,3 +255,13 @@ void vector_elman_step_gradient(const vector_recurrent_step *step, const float *
 
 void vector_sparse_matmul(const int32_t *starts, const int32_t *columns, const float *values, const float *x, float *y,
                           int64_t rows, int64_t width);
+
+// depthwise.c: images [N, H, W, C], and a kernel of its own for each channel, [C, K, L]
+
+typedef struct {
+  int64_t batch, channels, input_height, input_width, output_height, output_width, kernel_height, kernel_width;
+  int64_t stride_height, stride_width, dilation_height, dilation_width, padding_height, padding_width;
+} vector_depthwise_shape;
+
+// dw = the sum of g times the x that each tap met; 0 for kernels wider than 7, which are not done here.
+int vector_depthwise_weight_gradient(const float *g, const float *x, float *dw, const vector_depthwise_shape *shape);
