@@ -81,6 +81,14 @@ struct BenchProgram: ParsableArguments {
     try timeAll(chosen)
   }
 
+  private func climb(_ ladder: Ladder) throws {
+    let peak = max(Measurement.peak(), Measurement.peak(), Measurement.peak())
+    print("\(ladder.title), \(inWords(threads)), measured peak \(compact(peak)) GFLOP/s")
+    try ladder.climb(peak: peak) { print($0) }
+  }
+
+  private func inWords(_ threads: Int) -> String { "\(threads) thread\(threads == 1 ? "" : "s")" }
+
   private func timeOps(_ names: String) throws {
     KernelLibrary.limitThreads(to: threads)
     if child, let op = OpCase.all.first(where: { $0.label == names }) {
@@ -90,14 +98,6 @@ struct BenchProgram: ParsableArguments {
     if list { return print(ops.map(\.label).joined(separator: "\n")) }
     try OpTable.run(ops, threads: threads, seconds: seconds)
   }
-
-  private func climb(_ ladder: Ladder) throws {
-    let peak = max(Measurement.peak(), Measurement.peak(), Measurement.peak())
-    print("\(ladder.title), \(inWords(threads)), measured peak \(compact(peak)) GFLOP/s")
-    try ladder.climb(peak: peak) { print($0) }
-  }
-
-  private func inWords(_ threads: Int) -> String { "\(threads) thread\(threads == 1 ? "" : "s")" }
 
   private func printProfile(_ bench: BenchCase) throws {
     var random = RandomStream(seed: 1, purpose: bench.name)

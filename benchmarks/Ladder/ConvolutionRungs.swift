@@ -28,7 +28,9 @@ struct ConvolutionRung: Sendable {
     let library = ConvolutionRung(
       name: "library", why: "oneDNN: no copy at all, the inputs are read where they lie",
       order: .channelsLast, threads: threads,
-      convolve: { x, w, y, shape in FastKernels().convolution(x, w, bias: Span(), into: &y, shape) })
+      convolve: { x, w, y, shape in
+        FastKernels().convolution(x, w, bias: Span(), into: &y, shape, keeping: nil)
+      })
     return onOneThread + (threads > 1 ? [shared] : []) + [library]
   }
 
@@ -38,7 +40,7 @@ struct ConvolutionRung: Sendable {
     ConvolutionRung(
       name: "runs", why: "the reference kernel: one weight times a run of neighbours, the padding left out",
       convolve: { x, w, y, shape in
-        ReferenceKernels().convolution(x, w, bias: Span(), into: &y, shape)
+        ReferenceKernels().convolution(x, w, bias: Span(), into: &y, shape, keeping: nil)
       }),
     ConvolutionRung(
       name: "channels last", why: "the channels of a place are neighbours: vectors over them, no short runs",

@@ -9,7 +9,7 @@ public func softmax(_ x: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.softmax($0, into: &y, width: width) } }
   return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
+      Tensor(shape: y.shape) { dx in
         g.withSpan { g in y.withSpan { Kernels.chosen.softmaxGradient(g, y: $0, into: &dx, width: width) } }
       }
     ]
@@ -24,7 +24,7 @@ public func logSoftmax(_ x: Tensor) -> Tensor {
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.logSoftmax($0, into: &y, width: width) } }
   return record(y, from: x) { g in
     [
-      Tensor(shape: x.shape) { dx in
+      Tensor(shape: y.shape) { dx in
         g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) }
         }
       }
