@@ -44,11 +44,15 @@ struct TorchModel: CustomStringConvertible {
     let ours = answer(of: network)
     var misses = missedGradients(ours)
     if !misses.isEmpty {
+      let missed = misses.count
       let moved = (1...5).map { answer(of: network, bit: $0) }
       misses = misses.filter { miss in
         let largest = moved.compactMap { $0.norms[miss.name] }.map { Swift.abs($0 - miss.ours) }.max() ?? 0
         return !(miss.distance <= 3 * largest)
       }
+      print(
+        "\(name), seed \(seed), \(isTraining ? "training" : "evaluation"): \(missed) of \(ours.norms.count) gradient "
+          + "norms beyond the tolerance, \(missed - misses.count) of them by no more than rounding moves them")
     }
     return complaints + differencesOfLogits(ours)
       + misses.map { "the gradient's norm by \($0.name) is \($0.ours) instead of \($0.theirs)" }
