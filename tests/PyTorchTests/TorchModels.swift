@@ -52,7 +52,8 @@ struct TorchModel: CustomStringConvertible {
       }
       print(
         "\(name), seed \(seed), \(isTraining ? "training" : "evaluation"): \(missed) of \(ours.norms.count) gradient "
-          + "norms beyond the tolerance, \(missed - misses.count) of them by no more than rounding moves them")
+          + "norms beyond the tolerance, \(missed - misses.count) of them by no more than rounding moves them"
+      )
     }
     return complaints + differencesOfLogits(ours)
       + misses.map { "the gradient's norm by \($0.name) is \($0.ours) instead of \($0.theirs)" }
