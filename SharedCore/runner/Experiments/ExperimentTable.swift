@@ -33,7 +33,7 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
         ["learns by", experiment.training.name(experiment.settings)],
         ["network", experiment.network.architecture],
         ["expected", experiment.band.text], ["published", experiment.published ?? "-"],
-        ["pictures", experiment.plots.map(\.rawValue).joined(separator: ", ")],
+        ["pictures", experiment.plots.map(\.name).joined(separator: ", ")],
       ]))
   lines += ["", "SETTINGS, changed by key=value", ""]
   lines.append(
