@@ -54,6 +54,20 @@ public struct Configuration: Sendable {
     return numbers.compactMap(\.self)
   }
 
+  /// A number in `range`.
+  public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double {
+    guard let value = values[key]?.double, range.contains(value) else {
+      throw unusable(key, "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  /// True or false.
+  public func flag(_ key: String) throws -> Bool {
+    guard let value = values[key]?.bool else { throw unusable(key, "true or false") }
+    return value
+  }
+
   /// One of the words that a type knows.
   public func choice<Choice: RawRepresentable<String>>(_ key: String, as type: Choice.Type) throws -> Choice {
     guard let word = values[key]?.string, let choice = Choice(rawValue: word) else {
