@@ -15,11 +15,12 @@ extension FastKernels {
     }
     let (channels, count) = (shape.channels, shape.batch * shape.channels)
     require(x.count >= count && y.count >= count && s.count >= count)
-    let (x, y, s) = (Unchecked(x.address), Unchecked(y.address), Unchecked(s.address))
+    guard let x = x.address, let y = y.address, let s = s.address else { return }  // no numbers
+    let memory = Unchecked((x: x, y: y, s: s))
     inParallel(shape.batch, inPartsOf: 256, work: count) { places in
       for start in stride(from: places.lowerBound * channels, to: places.upperBound * channels, by: channels)
       {
-        let (x, y, s) = (x.value + start, y.value + start, s.value + start)
+        let (x, y, s) = (memory.value.x + start, memory.value.y + start, memory.value.s + start)
         for c in 0..<channels {
           var sum: Float = 0
           for other in norm.neighbours(of: c, channels: channels) { sum += x[other] * x[other] }
@@ -41,13 +42,14 @@ extension FastKernels {
     let (channels, count) = (shape.channels, shape.batch * shape.channels)
     require(x.count >= count && g.count >= count && s.count >= count && dx.count >= count)
     let factor = 2 * norm.alpha * norm.beta / Float(norm.size)
-    let (g, x, s) = (Unchecked(g.address), Unchecked(x.address), Unchecked(s.address))
-    let dx = Unchecked(dx.address)
+    guard let g = g.address, let x = x.address, let s = s.address, let dx = dx.address else { return }
+    let memory = Unchecked((g: g, x: x, s: s, dx: dx))
     inParallel(shape.batch, inPartsOf: 256, work: count) { places in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { seen in
         for start in stride(from: places.lowerBound * channels, to: places.upperBound * channels, by: channels)
         {
-          let (g, x, s, dx) = (g.value + start, x.value + start, s.value + start, dx.value + start)
+          let (g, x) = (memory.value.g + start, memory.value.x + start)
+          let (s, dx) = (memory.value.s + start, memory.value.dx + start)
           for c in 0..<channels {
             dx[c] = g[c] * norm.power(s[c])
             seen[c] = dx[c] * x[c] / s[c]

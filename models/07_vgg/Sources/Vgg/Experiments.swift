@@ -1,49 +1,102 @@
+import Backbones
 import DataUtils
 import Engine
 import Runner
 
 /// The networks and the table of experiments.
 public let vggCatalog = ModelCatalog(
-  folder: "07_vgg", title: "VGG",
-  architectures: [
-    Architecture("vgg", summary: "two layers with tanh between them") { configuration, random in
-      let (inputs, width) = (try configuration.count("inputs"), try configuration.count("width"))
-      let classes = try configuration.count("classes")
-      try configuration.check(weights: inputs * width + width * classes)
-      return Vgg(inputs: inputs, width: width, classes: classes, using: &random)
-    }
-  ],
+  folder: "07_vgg", title: "VGG (Simonyan and Zisserman 2014)", architectures: architectures,
   experiments: [
     experiment(
-      "xor", .strength, "opposite corners, which no plane separates", epochs: 100,
-      data: .generated("xor", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      "cifar10", .strength, "ten kinds of animals and vehicles in colour", epochs: 8,
+      data: .cifar10, band: .atLeast(0.5, of: .test)),
     experiment(
-      "moons", .strength, "two half circles that reach into each other", epochs: 100,
-      data: .generated("moons", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 8,
+      data: .fashionMNIST, band: .atLeast(0.8, of: .test)),
     experiment(
-      "iris", .study, "three species by four measurements", epochs: 100, data: .iris(.all, features: "all"),
-      plots: [.learningCurves, .confusionMatrix, .weights], band: .atLeast(0.95, of: .all)),
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 8,
+      data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
-      "debug", .debug, "forty points, to see that all is well", epochs: 50, samples: 40,
-      data: SharedData.generated("xor"),
-      plots: planePlots, band: .atLeast(0.95, of: .all)),
+      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
+      width: 4, batchSize: 32, data: SharedData.digits, band: .atLeast(0.8, of: .test)),
   ])
 
-private let planePlots: [Experiment.Plot] = [.learningCurves, .decisionRegions, .confusionMatrix]
+private let architectures =
+  [
+    Architecture("small-vgg", summary: "VGG for pictures of 32 x 32") { configuration, random in
+      let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
+      let width = try configuration.count("width")
+      let depth = try configuration.choice("depth", as: Depth.self).backbone
+      try configuration.check(
+        weights: SmallVGG.weightCount(depth, inputs: inputs, classes: classes, width: width))
+      return SmallVGG(
+        depth, inputs: inputs, classes: classes, width: width, batchNorm: try configuration.flag("batch_norm"),
+        dropout: Float(try configuration.number("dropout", in: 0...0.99)), using: &random)
+    }
+  ]
+  + Depth.allCases.flatMap { depth in
+    [false, true].map { batchNorm in
+      Architecture(
+        depth.rawValue + (batchNorm ? "_bn" : ""), summary: "full size, for 3 x 224 x 224, torchvision's names"
+      ) { configuration, random in
+        let classes = try configuration.count("classes")
+        try configuration.check(weights: 100_000_000)
+        return VGG(depth.backbone, classes: classes, batchNorm: batchNorm, using: &random)
+      }
+    }
+  }
+
+/// A row of the paper's table 1, as torchvision calls it.
+enum Depth: String, CaseIterable {
+  case vgg11, vgg13, vgg16, vgg19
+
+  var backbone: VGG.Depth {
+    switch self {
+    case .vgg11: .vgg11
+    case .vgg13: .vgg13
+    case .vgg16: .vgg16
+    case .vgg19: .vgg19
+    }
+  }
+}
 
 /// A row of the table: what all experiments here share.
 private func experiment(
-  _ name: String, _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
-  data: DataPlan, plots: [Experiment.Plot], band: Band
+  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
+  width: Int = 16, batchSize: Int = 64, data: DataPlan, band: Band, published: String? = nil
 ) -> Experiment {
   Experiment(
-    name, purpose: purpose, summary: summary, data: data,
-    network: NetworkPlan("vgg") { settings, data in
-      [
-        "inputs": .integer(Int64(data.inputs)), "width": .integer(Int64(settings.count("width"))),
-        "classes": .integer(Int64(data.classes)),
-      ]
-    },
-    training: .sgd(.crossEntropy, momentum: 0.9), epochs: epochs, learningRate: 0.1, batchSize: 32,
-    settings: [.whole("width", 16, in: 1...10_000, "hidden units")], plots: plots, band: band)
+    name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
+    training: .gradient(
+      .crossEntropy,
+      GradientOptions {
+        $0.optimizer = .sgd
+        $0.momentum = 0.9
+        $0.weightDecay = 5e-4
+        $0.schedule = .onecycle
+      }),
+    epochs: epochs, learningRate: 0.05, batchSize: batchSize,
+    settings: [
+      .choice("depth", "vgg11", of: Depth.allCases.map(\.rawValue), "layers with weights, of table 1"),
+      .whole("width", width, in: 1...1000, "channels of the first stage, 64 in the paper"),
+      .flag("batch_norm", true, "batch normalisation after every convolution"),
+      .number("dropout", 0.5, in: 0...0.99, "share of hidden units that a training step does without"),
+      .preset(
+        "era", "modern",
+        of: [
+          "modern": [:],
+          "original": ["batch_norm": "false", "learning_rate": "0.01", "schedule": "step", "decay_every": "6"],
+        ], "whose recipe: of the paper, or of today"),
+    ],
+    measured: [.test], monitor: "test_accuracy", plots: [.learningCurves, .confusionMatrix], band: band,
+    published: published)
+}
+
+/// The network that the settings describe.
+private let network = NetworkPlan("small-vgg") { settings, data in
+  [
+    "inputs": .integer(Int64(data.splits.train.sampleShape[0])), "classes": .integer(Int64(data.classes)),
+    "depth": .string(settings.string("depth")), "width": .integer(Int64(settings.count("width"))),
+    "batch_norm": .bool(settings.bool("batch_norm")), "dropout": .number(settings.double("dropout")),
+  ]
 }

@@ -1,49 +1,87 @@
+import Backbones
 import DataUtils
 import Engine
 import Runner
 
 /// The networks and the table of experiments.
 public let googlenetCatalog = ModelCatalog(
-  folder: "08_googlenet", title: "GoogLeNet",
-  architectures: [
-    Architecture("googlenet", summary: "two layers with tanh between them") { configuration, random in
-      let (inputs, width) = (try configuration.count("inputs"), try configuration.count("width"))
-      let classes = try configuration.count("classes")
-      try configuration.check(weights: inputs * width + width * classes)
-      return Googlenet(inputs: inputs, width: width, classes: classes, using: &random)
-    }
-  ],
+  folder: "08_googlenet", title: "GoogLeNet (Szegedy and others 2014)", architectures: architectures,
   experiments: [
     experiment(
-      "xor", .strength, "opposite corners, which no plane separates", epochs: 100,
-      data: .generated("xor", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      "cifar10", .strength, "ten kinds of animals and vehicles in colour", epochs: 8,
+      data: .cifar10, band: .atLeast(0.5, of: .test)),
     experiment(
-      "moons", .strength, "two half circles that reach into each other", epochs: 100,
-      data: .generated("moons", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 8,
+      data: .fashionMNIST, band: .atLeast(0.8, of: .test)),
     experiment(
-      "iris", .study, "three species by four measurements", epochs: 100, data: .iris(.all, features: "all"),
-      plots: [.learningCurves, .confusionMatrix, .weights], band: .atLeast(0.95, of: .all)),
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 8,
+      data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
-      "debug", .debug, "forty points, to see that all is well", epochs: 50, samples: 40,
-      data: SharedData.generated("xor"),
-      plots: planePlots, band: .atLeast(0.95, of: .all)),
+      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
+      width: 4, batchSize: 32, data: SharedData.digits, band: .atLeast(0.8, of: .test)),
   ])
 
-private let planePlots: [Experiment.Plot] = [.learningCurves, .decisionRegions, .confusionMatrix]
+private let architectures = [
+  Architecture("small-googlenet", summary: "GoogLeNet for pictures of 32 x 32") { configuration, random in
+    let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
+    let width = try configuration.count("width")
+    // Every unit of the first layer sees all inputs, every class half the channels of the last block or more.
+    try configuration.check(weights: width * (9 * inputs + width + classes))
+    return SmallGoogLeNet(
+      inputs: inputs, classes: classes, width: width,
+      branches: try configuration.choice("branches", as: Branches.self),
+      batchNorm: try configuration.flag("batch_norm"), auxiliary: try configuration.flag("auxiliary"),
+      dropout: Float(try configuration.number("dropout", in: 0...0.99)), using: &random)
+  },
+  Architecture("googlenet", summary: "full size, for 3 x 224 x 224, torchvision's names") {
+    configuration, random in
+    let classes = try configuration.count("classes")
+    try configuration.check(weights: 5_000_000 + 1024 * classes)
+    return GoogLeNet(classes: classes, using: &random)
+  },
+]
 
 /// A row of the table: what all experiments here share.
 private func experiment(
-  _ name: String, _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
-  data: DataPlan, plots: [Experiment.Plot], band: Band
+  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
+  width: Int = 8, batchSize: Int = 64, data: DataPlan, band: Band, published: String? = nil
 ) -> Experiment {
   Experiment(
-    name, purpose: purpose, summary: summary, data: data,
-    network: NetworkPlan("googlenet") { settings, data in
-      [
-        "inputs": .integer(Int64(data.inputs)), "width": .integer(Int64(settings.count("width"))),
-        "classes": .integer(Int64(data.classes)),
-      ]
-    },
-    training: .sgd(.crossEntropy, momentum: 0.9), epochs: epochs, learningRate: 0.1, batchSize: 32,
-    settings: [.whole("width", 16, in: 1...10_000, "hidden units")], plots: plots, band: band)
+    name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
+    training: .gradient(
+      .crossEntropy,
+      GradientOptions {
+        $0.optimizer = .sgd
+        $0.momentum = 0.9
+        $0.weightDecay = 5e-4
+        $0.schedule = .onecycle
+      }),
+    epochs: epochs, learningRate: 0.05, batchSize: batchSize,
+    settings: [
+      .whole("width", width, in: 4...1000, "channels of the first convolution, 64 in the paper"),
+      .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
+      .flag("batch_norm", true, "batch normalisation after every convolution"),
+      .flag("auxiliary", true, "two classifiers half-way that help in training"),
+      .number("dropout", 0.4, in: 0...0.99, "share of the last numbers that a training step does without"),
+      .preset(
+        "era", "modern",
+        of: [
+          "modern": [:],
+          "original": [
+            "batch_norm": "false", "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
+          ],
+        ], "whose recipe: of the paper, or of today"),
+    ],
+    measured: [.test], monitor: "test_accuracy", plots: [.learningCurves, .confusionMatrix], band: band,
+    published: published)
+}
+
+/// The network that the settings describe.
+private let network = NetworkPlan("small-googlenet") { settings, data in
+  [
+    "inputs": .integer(Int64(data.splits.train.sampleShape[0])), "classes": .integer(Int64(data.classes)),
+    "width": .integer(Int64(settings.count("width"))), "branches": .string(settings.string("branches")),
+    "batch_norm": .bool(settings.bool("batch_norm")), "auxiliary": .bool(settings.bool("auxiliary")),
+    "dropout": .number(settings.double("dropout")),
+  ]
 }
