@@ -5,7 +5,7 @@ import Utils
 ///
 /// LeCun, Bottou, Bengio, Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, §II.B. Departures:
 /// ReLU for the scaled tanh; max pooling; C3 sees all of S2; three channels of colour. The network of 1998 is model 05.
-public final class LeNet: Layer {
+public final class LeNet: ConvolutionalNetwork {
   let conv1, conv2: Conv2d
   let fc1, fc2, fc3: Linear
 
@@ -18,10 +18,15 @@ public final class LeNet: Layer {
     fc3 = Linear(84, classes, using: &random)
   }
 
-  /// Logits [N, K] of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    var x = maxPool2d(relu(conv1(x.padded(toAtLeast: 32))), 2)  // [N, 6, 14, 14]
-    x = maxPool2d(relu(conv2(x)), 2).flattened(from: 1)  // [N, 400]
+  /// The maps of both convolutions of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
+  public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {
+    let first = relu(conv1(x.padded(toAtLeast: 32)))  // [N, 6, 28, 28]
+    return [("conv1", first), ("conv2", relu(conv2(maxPool2d(first, 2))))]  // [N, 16, 10, 10]
+  }
+
+  /// Logits [N, K] of the second convolution's `maps` [N, 16, 10, 10].
+  public func classify(_ maps: Tensor) -> Tensor {
+    let x = maxPool2d(maps, 2).flattened(from: 1)  // [N, 400]
     return fc3(relu(fc2(relu(fc1(x)))))
   }
 }

@@ -8,7 +8,7 @@ import Utils
 /// 5x5 with stride 1 at the input instead of 11x11 with stride 4; hidden layers of 16 `width` units, not 4096; with
 /// `batch` norm every convolution is followed by it (Ioffe and Szegedy 2015) and the local response normalisation is gone.
 /// The full-size network is `Backbones.AlexNet`.
-public final class SmallAlexNet: Layer {
+public final class SmallAlexNet: ConvolutionalNetwork {
   let conv1, conv2, conv3, conv4, conv5: Conv2d
   let bn1, bn2, bn3, bn4, bn5: BatchNorm2d?
   let fc6, fc7, fc8: Linear
@@ -45,18 +45,25 @@ public final class SmallAlexNet: Layer {
     initialize { start.values($0, $1, using: &random) }
   }
 
-  /// Logits [N, K] of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    var x = units(conv1, bn1, x.padded(toAtLeast: 32))  // [N, width, 32, 32]
-    x = maxPool2d(response?(x) ?? x, 3, stride: 2)  // [N, width, 15, 15]: the windows overlap, §3.4
-    x = units(conv2, bn2, x)  // [N, 3 width, 15, 15]
-    x = maxPool2d(response?(x) ?? x, 3, stride: 2)  // [N, 3 width, 7, 7]
-    x = units(conv5, bn5, units(conv4, bn4, units(conv3, bn3, x)))  // [N, 3 width, 7, 7]
-    x = maxPool2d(x, 3, stride: 2).flattened(from: 1)  // [N, 27 width]
+  /// The maps of the first, the second and the last convolution of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
+  public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {
+    let first = units(conv1, bn1, x.padded(toAtLeast: 32))  // [N, width, 32, 32]
+    let second = units(conv2, bn2, halved(response?(first) ?? first))  // [N, 3 width, 15, 15]
+    let third = units(conv3, bn3, halved(response?(second) ?? second))  // [N, 4 width, 7, 7]
+    let last = units(conv5, bn5, units(conv4, bn4, third))  // [N, 3 width, 7, 7]
+    return [("conv1", first), ("conv2", second), ("conv5", last)]
+  }
+
+  /// Logits [N, K] of the last convolution's `maps` [N, 3 width, 7, 7].
+  public func classify(_ maps: Tensor) -> Tensor {
+    var x = halved(maps).flattened(from: 1)  // [N, 27 width]
     x = activation(fc6(Engine.dropout(x, dropout)))  // [N, 16 width]
     x = activation(fc7(Engine.dropout(x, dropout)))
     return fc8(x)
   }
+
+  /// The largest of 3 x 3 every two places: the windows overlap, §3.4.
+  private func halved(_ x: Tensor) -> Tensor { maxPool2d(x, 3, stride: 2) }
 
   private func units(_ conv: Conv2d, _ norm: BatchNorm2d?, _ x: Tensor) -> Tensor {
     let sums = conv(x)

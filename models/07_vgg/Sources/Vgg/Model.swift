@@ -8,7 +8,7 @@ import Utils
 /// halvings leave one place of 32 x 32, so the first hidden layer sees 8 `width` numbers and not 49 times as many; batch
 /// normalisation where asked for (Ioffe and Szegedy 2015); He's initial weights (2015), for which the paper trains the
 /// deep ones in steps. The full-size network is `Backbones.VGG`, and the state names are the same.
-public final class SmallVGG: Layer {
+public final class SmallVGG: ConvolutionalNetwork {
   let features, classifier: Sequential
 
   /// A network of `depth` layers with weights for `classes` classes.
@@ -48,11 +48,13 @@ public final class SmallVGG: Layer {
     }
   }
 
-  /// Logits [N, K] of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    let x = features(x.padded(toAtLeast: 32))  // [N, 8 width, 1, 1]
-    return classifier(x.flattened(from: 1))
+  /// The maps before each pooling of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
+  public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {
+    features.stages(x.padded(toAtLeast: 32), endingBefore: MaxPool2d.self)
   }
+
+  /// Logits [N, K] of the last convolution's `maps` [N, 8 width, 2, 2].
+  public func classify(_ maps: Tensor) -> Tensor { classifier(maxPool2d(maps, 2).flattened(from: 1)) }
 
   /// What `width` is multiplied by in each stage: 64, 128, 256, 512, 512 in the paper.
   static let widths = [1, 2, 4, 8, 8]

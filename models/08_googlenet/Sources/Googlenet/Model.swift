@@ -8,7 +8,7 @@ import Utils
 /// normalisation where asked for (Ioffe and Szegedy 2015) and no local response normalisation; He's initial weights; the
 /// classifiers half-way pool to 2 x 2 and not 4 x 4, with dropout as asked for and not 0.7. The full-size network is
 /// `Backbones.GoogLeNet`.
-public final class SmallGoogLeNet: HasAuxiliaryOutputs {
+public final class SmallGoogLeNet: ConvolutionalNetwork, HasAuxiliaryOutputs {
   let conv1, conv2, conv3: ConvUnit
   let inception3a, inception3b: InceptionBlock
   let inception4a, inception4b, inception4c, inception4d, inception4e: InceptionBlock
@@ -60,25 +60,34 @@ public final class SmallGoogLeNet: HasAuxiliaryOutputs {
     initialize { _, shape in shape.count > 1 ? .heNormal(shape, fan: .inputs, using: &random) : nil }
   }
 
-  /// Logits [N, K] of `x` [N, C, 32, 32]; smaller pictures get a frame of zeros.
-  public func callAsFunction(_ x: Tensor) -> Tensor { outputs(x, withAuxiliary: false).logits }
+  /// The maps of `x` [N, C, 32, 32] before each pooling, after the blocks whose maps the classifiers half-way see, and of
+  /// the last block; smaller pictures get a frame of zeros.
+  public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {
+    let stem = conv3(conv2(conv1(x.padded(toAtLeast: 32))))  // [N, 3 width, 32, 32]
+    let third = inception3b(inception3a(halved(stem)))  // [N, 7.5 width, 16, 16]
+    let early = inception4a(halved(third))  // [N, 8 width, 8, 8]
+    let late = inception4d(inception4c(inception4b(early)))
+    let fourth = inception4e(late)  // [N, 13 width, 8, 8]
+    let fifth = inception5b(inception5a(halved(fourth)))  // [N, 16 width, 4, 4]
+    return [
+      ("conv3", stem), ("inception3b", third), ("inception4a", early), ("inception4d", late),
+      ("inception4e", fourth), ("inception5b", fifth),
+    ]
+  }
 
-  /// Those logits, and those of the classifiers half-way.
-  public func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor]) { outputs(x, withAuxiliary: true) }
+  /// Logits [N, K] of the last block's `maps`: one mean a channel, where VGG has hidden layers.
+  public func classify(_ maps: Tensor) -> Tensor {
+    fc(Engine.dropout(adaptiveAvgPool2d(maps, 1).flattened(from: 1), dropout))
+  }
+
+  /// Logits [N, K] of `x`, and those of the classifiers half-way.
+  public func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor]) {
+    let maps = stages(x).map(\.maps)
+    return (classify(maps[5]), [aux1?(maps[2]), aux2?(maps[3])].compactMap { $0 })
+  }
 
   /// The loss of each classifier half-way counts 0.3 beside that of the logits, §5.
   public var auxiliaryShare: Float { 0.3 }
 
-  private func outputs(_ x: Tensor, withAuxiliary: Bool) -> (logits: Tensor, auxiliary: [Tensor]) {
-    func halved(_ x: Tensor) -> Tensor { maxPool2d(x, 3, stride: 2, padding: 1) }
-    var x = conv3(conv2(conv1(x.padded(toAtLeast: 32))))  // [N, 3 width, 32, 32]
-    x = halved(inception3b(inception3a(halved(x))))  // [N, 7.5 width, 8, 8]
-    let early = inception4a(x)  // [N, 8 width, 8, 8]
-    let late = inception4d(inception4c(inception4b(early)))
-    x = halved(inception4e(late))  // [N, 13 width, 4, 4]
-    x = inception5b(inception5a(x))  // [N, 16 width, 4, 4]
-    // One mean a channel in place of VGG's hidden layers: most of the saving is here.
-    let logits = fc(Engine.dropout(adaptiveAvgPool2d(x, 1).flattened(from: 1), dropout))
-    return (logits, withAuxiliary ? [aux1?(early), aux2?(late)].compactMap { $0 } : [])
-  }
+  private func halved(_ x: Tensor) -> Tensor { maxPool2d(x, 3, stride: 2, padding: 1) }
 }
