@@ -12,7 +12,8 @@ let package = Package(
     .target(
       name: "Googlenet",
       dependencies: [
-        .product(name: "Backbones", package: "SharedCore"), .product(name: "DataUtils", package: "SharedCore"),
+        .product(name: "Backbones", package: "SharedCore"),
+        .product(name: "DataUtils", package: "SharedCore"),
         .product(name: "Engine", package: "SharedCore"),
         .product(name: "Runner", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
       ]),

@@ -46,7 +46,8 @@ extension FastKernels {
     let memory = Unchecked((g: g, x: x, s: s, dx: dx))
     inParallel(shape.batch, inPartsOf: 256, work: count) { places in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: channels) { seen in
-        for start in stride(from: places.lowerBound * channels, to: places.upperBound * channels, by: channels)
+        for start in stride(
+          from: places.lowerBound * channels, to: places.upperBound * channels, by: channels)
         {
           let (g, x) = (memory.value.g + start, memory.value.x + start)
           let (s, dx) = (memory.value.s + start, memory.value.dx + start)

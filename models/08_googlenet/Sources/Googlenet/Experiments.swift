@@ -8,13 +8,31 @@ public let googlenetCatalog = ModelCatalog(
   folder: "08_googlenet", title: "GoogLeNet (Szegedy and others 2014)", architectures: architectures,
   experiments: [
     experiment(
-      "cifar10", .strength, "ten kinds of animals and vehicles in colour", epochs: 8,
-      data: .cifar10, band: .atLeast(0.5, of: .test)),
+      "cifar10", .strength, "photographs: as well as VGG with a tenth of its parameters", data: .cifar10,
+      band: .atLeast(0.5, of: .test)),
     experiment(
-      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 8,
+      "branches", .weakness, "one branch taken away from every block: which is needed?", data: .cifar10,
+      study: Study(
+        sweep: [("branches", Branches.allCases.map(\.rawValue))], shown: ["test_accuracy", "train_loss"],
+        metrics: [
+          .difference("gain_of_5x5", of: "test_accuracy", ["branches": "all"], minus: ["branches": "no-5x5"])
+        ]), band: .atMost(0.04, "gain_of_5x5", of: .test)),
+    experiment(
+      "half-way", .study, "what the classifiers half-way do, with batch normalisation and without",
+      data: .cifar10,
+      study: Study(
+        sweep: [("batch_norm", ["true", "false"]), ("auxiliary", ["true", "false"])],
+        shown: ["test_accuracy", "train_loss"],
+        metrics: [
+          .difference(
+            "plain_gain", of: "test_accuracy", ["batch_norm": "false", "auxiliary": "true"],
+            minus: ["batch_norm": "false", "auxiliary": "false"])
+        ]), band: .atLeast(-0.05, "plain_gain", of: .test)),
+    experiment(
+      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 4,
       data: .fashionMNIST, band: .atLeast(0.8, of: .test)),
     experiment(
-      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 8,
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 4,
       data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
@@ -43,8 +61,9 @@ private let architectures = [
 
 /// A row of the table: what all experiments here share.
 private func experiment(
-  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
-  width: Int = 8, batchSize: Int = 64, data: DataPlan, band: Band, published: String? = nil
+  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
+  width: Int = 8, batchSize: Int = 64, data: DataPlan, study: Study? = nil, band: Band,
+  published: String? = nil
 ) -> Experiment {
   Experiment(
     name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
@@ -72,7 +91,10 @@ private func experiment(
           ],
         ], "whose recipe: of the paper, or of today"),
     ],
-    measured: [.test], monitor: "test_accuracy", plots: [.learningCurves, .confusionMatrix], band: band,
+    measured: [.test], monitor: "test_accuracy",
+    plots: [
+      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
+    ], study: study, band: band,
     published: published)
 }
 
