@@ -10,10 +10,11 @@ public let alexnetCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "photographs: ten kinds of animals and vehicles", data: .cifar10,
+      augmentation: .cropAndFlip,
       band: .atLeast(0.5, of: .test), published: published),
     experiment(
       "against-lenet", .strength, "what AlexNet's layers add to LeNet's, recipe and epochs being equal",
-      data: .cifar10,
+      data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("network", ["alexnet", "lenet"])], seeds: 3, shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -21,6 +22,7 @@ public let alexnetCatalog = ModelCatalog(
         ]), band: .atLeast(0.05, "gain", of: .test)),
     experiment(
       "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", data: .cifar10,
+      augmentation: .cropAndFlip,
       study: Study(
         sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -34,7 +36,7 @@ public let alexnetCatalog = ModelCatalog(
       data: .mnist(), band: .atLeast(0.95, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      width: 8, batchSize: 32, data: SharedData.digits, band: .atLeast(0.8, of: .test)),
+      width: 8, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
   ])
 
 private let published =
@@ -71,7 +73,8 @@ private enum Network: String, CaseIterable { case alexnet, lenet }
 /// A row of the table: what all experiments here share.
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  width: Int = 16, batchSize: Int = 64, data: DataPlan, study: Study? = nil, band: Band,
+  width: Int = 16, batchSize: Int = 64, data: DataPlan,
+  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
   published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -91,19 +94,24 @@ private func experiment(
       .choice("norm", "batch", of: Norm.allCases.map(\.rawValue), "what follows a convolution"),
       .number("dropout", 0.5, in: 0...0.99, "share of hidden units that a training step does without"),
       .choice("start", "he", of: Start.allCases.map(\.rawValue), "how the weights begin"),
-      .preset("era", "modern", of: ["modern": [:], "original": original], "whose recipe"),
+      .preset(
+        "era", "modern",
+        of: [
+          "modern": [:],
+          "original": original.merging(augmentation.flip ? ["lighting": "0.1"] : [:]) { $1 },
+        ], "whose recipe: of the paper, or of today"),
       .preset("without", "nothing", of: without, "what is taken away"),
     ],
-    measured: [.test], monitor: "test_accuracy",
+    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
     plots: [
       .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
     ], study: study, band: band, published: published)
 }
 
-/// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better, and the
-/// light of every picture changed.
+/// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better (here
+/// after four epochs), and the light of every photograph changed.
 private let original = [
-  "norm": "response", "start": "paper", "learning_rate": "0.01", "schedule": "constant", "plateau": "3",
+  "norm": "response", "start": "paper", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
 ]
 
 /// What an ablation takes away.

@@ -9,12 +9,13 @@ public let vggCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "photographs: ten kinds of animals and vehicles", data: .cifar10,
+      augmentation: .cropAndFlip,
       band: .atLeast(0.5, of: .test),
       published:
         "76.3 % by the full-size VGG-16 in 10 epochs over all 50,000 images (Raschka, deeplearning-models)"),
     experiment(
       "depth", .strength, "does depth help, and how far? with batch normalisation and without", width: 8,
-      data: .cifar10,
+      data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("batch_norm", ["true", "false"]), ("depth", Depth.allCases.map(\.rawValue))],
         shown: ["test_accuracy", "train_loss"],
@@ -25,7 +26,7 @@ public let vggCatalog = ModelCatalog(
         ]), band: .atMost(0, "plain_gain", of: .test)),
     experiment(
       "cost", .weakness, "four times the parameters and the multiply-adds, for how many points?",
-      data: .cifar10,
+      data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("width", ["4", "8", "16"])], shown: ["test_accuracy", "train_loss"],
         metrics: [.difference("gain", of: "test_accuracy", ["width": "16"], minus: ["width": "8"])]),
@@ -38,7 +39,7 @@ public let vggCatalog = ModelCatalog(
       data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      width: 4, batchSize: 32, data: SharedData.digits, band: .atLeast(0.8, of: .test)),
+      width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
   ])
 
 private let architectures =
@@ -85,7 +86,8 @@ enum Depth: String, CaseIterable {
 /// A row of the table: what all experiments here share.
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  width: Int = 16, batchSize: Int = 64, data: DataPlan, study: Study? = nil, band: Band,
+  width: Int = 16, batchSize: Int = 64, data: DataPlan,
+  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
   published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -109,11 +111,11 @@ private func experiment(
         of: [
           "modern": [:],
           "original": [
-            "batch_norm": "false", "learning_rate": "0.01", "schedule": "constant", "plateau": "3",
+            "batch_norm": "false", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
           ],
         ], "whose recipe: of the paper, or of today"),
     ],
-    measured: [.test], monitor: "test_accuracy",
+    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
     plots: [
       .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
     ], study: study, band: band,

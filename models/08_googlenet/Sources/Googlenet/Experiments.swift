@@ -9,9 +9,11 @@ public let googlenetCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "photographs: as well as VGG with a tenth of its parameters", data: .cifar10,
+      augmentation: .cropAndFlip,
       band: .atLeast(0.5, of: .test)),
     experiment(
       "branches", .weakness, "one branch taken away from every block: which is needed?", data: .cifar10,
+      augmentation: .cropAndFlip,
       study: Study(
         sweep: [("branches", Branches.allCases.map(\.rawValue))], shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -19,7 +21,7 @@ public let googlenetCatalog = ModelCatalog(
         ]), band: .atMost(0.04, "gain_of_5x5", of: .test)),
     experiment(
       "half-way", .study, "what the classifiers half-way do, with batch normalisation and without",
-      data: .cifar10,
+      data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("batch_norm", ["true", "false"]), ("auxiliary", ["true", "false"])],
         shown: ["test_accuracy", "train_loss"],
@@ -36,7 +38,7 @@ public let googlenetCatalog = ModelCatalog(
       data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      width: 4, batchSize: 32, data: SharedData.digits, band: .atLeast(0.8, of: .test)),
+      width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
   ])
 
 private let architectures = [
@@ -62,7 +64,8 @@ private let architectures = [
 /// A row of the table: what all experiments here share.
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  width: Int = 8, batchSize: Int = 64, data: DataPlan, study: Study? = nil, band: Band,
+  width: Int = 8, batchSize: Int = 64, data: DataPlan,
+  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
   published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -91,7 +94,7 @@ private func experiment(
           ],
         ], "whose recipe: of the paper, or of today"),
     ],
-    measured: [.test], monitor: "test_accuracy",
+    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
     plots: [
       .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
     ], study: study, band: band,
