@@ -30,9 +30,10 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       [
         ["model", catalog.title], ["purpose", experiment.purpose.rawValue],
         ["also called", experiment.aliases.isEmpty ? "-" : experiment.aliases.joined(separator: ", ")],
-        ["learns by", experiment.training.name], ["network", experiment.network.architecture],
+        ["learns by", experiment.training.name(experiment.settings)],
+        ["network", experiment.network.architecture],
         ["expected", experiment.band.text], ["published", experiment.published ?? "-"],
-        ["pictures", experiment.plots.map(\.rawValue).joined(separator: ", ")],
+        ["pictures", experiment.plots.map(\.name).joined(separator: ", ")],
       ]))
   lines += ["", "SETTINGS, changed by key=value", ""]
   lines.append(
@@ -40,5 +41,18 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       experiment.settings.all.map {
         [$0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text(), $0.help + " (\($0.allowed))"]
       }))
+  for preset in experiment.settings.all where !preset.presets.isEmpty {
+    lines += ["", "WHAT \(preset.key.uppercased()) CHANGES, unless it is given", ""]
+    lines.append(
+      aligned(
+        preset.presets.sorted { $0.key < $1.key }.map { word, changes in
+          [
+            "\(preset.key)=\(word)",
+            changes.isEmpty
+              ? "nothing: the values above"
+              : changes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
+          ]
+        }))
+  }
   return lines.joined(separator: "\n")
 }

@@ -19,7 +19,7 @@ struct RunPlan {
     self.experiment = experiment
     self.settings = settings
     self.prefetch = prefetch
-    var data = try experiment.data(DataRequest(settings: settings, folder: folder))
+    var data = try experiment.data.load(DataRequest(settings: settings, folder: folder))
     if let limit = settings.int("limit") {
       let seed = UInt64(settings.count("seed"))
       data.splits = data.splits.mapParts { part in
@@ -32,6 +32,9 @@ struct RunPlan {
   }
 
   var seed: UInt64 { UInt64(settings.count("seed")) }
+
+  /// The loss that is lowered, where there is one.
+  var loss: Loss? { experiment.training.loss(settings) }
 
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
