@@ -98,7 +98,7 @@ public enum Activation: String, CaseIterable, Sendable {
 
 /// How the weights begin.
 public enum Start: String, CaseIterable, Sendable {
-  /// Normal, by the number of inputs (He et al. 2015); biases 0.
+  /// Normal, by the number of inputs (He et al. 2015), of the last layer with deviation 0.01; biases 0.
   case he
   /// Normal with deviation 0.01; biases 1 in the second, fourth and fifth convolution and the hidden layers, else 0: §5.
   case paper
@@ -106,8 +106,8 @@ public enum Start: String, CaseIterable, Sendable {
   /// First values for the parameter `name` of this shape; nil for those of a normalisation.
   func values(_ name: String, _ shape: Shape, using random: inout RandomStream) -> Tensor? {
     switch (self, shape.count) {
-    case (.he, 2...): .heNormal(shape, fan: .inputs, using: &random)
-    case (.paper, 2...): .normal(deviation: 0.01, shape: shape, using: &random)
+    case (.he, 2...) where name != "fc8.weight": .heNormal(shape, fan: .inputs, using: &random)
+    case (_, 2...): .normal(deviation: 0.01, shape: shape, using: &random)
     case (.paper, _) where Self.awake.contains(name): Tensor(repeating: 1, shape: shape)
     default: name.hasPrefix("bn") ? nil : Tensor(repeating: 0, shape: shape)
     }

@@ -95,23 +95,24 @@ private func experiment(
     training: .gradient(
       .crossEntropy,
       GradientOptions {
-        $0.optimizer = .sgd
+        $0.optimizer = .adamw
         $0.momentum = 0.9
-        $0.weightDecay = 5e-4
+        $0.weightDecay = 0.01
         $0.schedule = .onecycle
       }),
-    epochs: epochs, learningRate: 0.05, batchSize: batchSize,
+    epochs: epochs, learningRate: 0.002, batchSize: batchSize,
     settings: [
       .choice("depth", "vgg11", of: Depth.allCases.map(\.rawValue), "layers with weights, of table 1"),
       .whole("width", width, in: 1...1000, "channels of the first stage, 64 in the paper"),
       .flag("batch_norm", true, "batch normalisation after every convolution"),
-      .number("dropout", 0.5, in: 0...0.99, "share of hidden units that a training step does without"),
+      .number("dropout", 0.2, in: 0...0.99, "share of hidden units that a training step does without"),
       .preset(
         "era", "modern",
         of: [
           "modern": [:],
           "original": [
-            "batch_norm": "false", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
+            "batch_norm": "false", "dropout": "0.5", "optimizer": "sgd", "weight_decay": "5e-4",
+            "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
           ],
         ], "whose recipe: of the paper, or of today"),
     ],

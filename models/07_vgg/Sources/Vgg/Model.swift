@@ -6,7 +6,7 @@ import Utils
 ///
 /// Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2014, §2. Departures: five
 /// halvings leave one place of 32 x 32, so the first hidden layer sees 8 `width` numbers and not 49 times as many; batch
-/// normalisation where asked for (Ioffe and Szegedy 2015); He's initial weights (2015), for which the paper trains the
+/// normalisation where asked for (Ioffe and Szegedy 2015); He's initial weights (2015) but for the last layer, where the paper trains the
 /// deep ones in steps. The full-size network is `Backbones.VGG`, and the state names are the same.
 public final class SmallVGG: ConvolutionalNetwork {
   let features, classifier: Sequential
@@ -42,6 +42,7 @@ public final class SmallVGG: ConvolutionalNetwork {
       Linear(hidden, classes, using: &random))
     initialize { name, shape in
       switch shape.count {
+      case 2 where name == "classifier.6.weight": .normal(deviation: 0.01, shape: shape, using: &random)
       case 2...: .heNormal(shape, fan: .inputs, using: &random)
       default: name.hasSuffix("bias") ? Tensor(repeating: 0, shape: shape) : nil
       }

@@ -73,24 +73,25 @@ private func experiment(
     training: .gradient(
       .crossEntropy,
       GradientOptions {
-        $0.optimizer = .sgd
+        $0.optimizer = .adamw
         $0.momentum = 0.9
-        $0.weightDecay = 5e-4
+        $0.weightDecay = 0.01
         $0.schedule = .onecycle
       }),
-    epochs: epochs, learningRate: 0.05, batchSize: batchSize,
+    epochs: epochs, learningRate: 0.002, batchSize: batchSize,
     settings: [
       .whole("width", width, in: 4...1000, "channels of the first convolution, 64 in the paper"),
       .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
       .flag("batch_norm", true, "batch normalisation after every convolution"),
       .flag("auxiliary", true, "two classifiers half-way that help in training"),
-      .number("dropout", 0.4, in: 0...0.99, "share of the last numbers that a training step does without"),
+      .number("dropout", 0.2, in: 0...0.99, "share of the last numbers that a training step does without"),
       .preset(
         "era", "modern",
         of: [
           "modern": [:],
           "original": [
-            "batch_norm": "false", "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
+            "batch_norm": "false", "dropout": "0.4", "optimizer": "sgd", "weight_decay": "2e-4",
+            "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
           ],
         ], "whose recipe: of the paper, or of today"),
     ],

@@ -57,7 +57,14 @@ public final class SmallGoogLeNet: ConvolutionalNetwork, HasAuxiliaryOutputs {
     aux2 = head(late)
     fc = Linear(channels, classes, using: &random)
     self.dropout = dropout
-    initialize { _, shape in shape.count > 1 ? .heNormal(shape, fan: .inputs, using: &random) : nil }
+    initialize { name, shape in
+      switch shape.count {
+      case 2 where name != "aux1.fc1.weight" && name != "aux2.fc1.weight":
+        .normal(deviation: 0.01, shape: shape, using: &random)  // of what gives logits
+      case 2...: .heNormal(shape, fan: .inputs, using: &random)
+      default: nil
+      }
+    }
   }
 
   /// The maps of `x` [N, C, 32, 32] before each pooling, after the blocks whose maps the classifiers half-way see, and of
