@@ -16,7 +16,7 @@ let tinyCatalog = ModelCatalog(
   experiments: [
     experiment(
       "three-blobs", aliases: ["blobs", "debug_blobs"], .strength, epochs: 4, batchSize: 16,
-      data: { request in
+      data: DataPlan { request in
         let whole = try DatasetRegistry.load("blobs", samples: 120, noise: 0.3, seed: request.seed).all
         return ExperimentData(whole.stratifiedSplit(val: 0.2, test: 0.2, seed: request.seed))
       }, training: .sgd(.crossEntropy, momentum: 0.9), monitor: "val_accuracy",
@@ -32,12 +32,12 @@ let tinyCatalog = ModelCatalog(
       }, measured: [.train], plots: [.decisionRegions, .confusionMatrix],
       band: .atMost(0.75, "opposite_accuracy", of: .all)),
     experiment(
-      "pictures", .study, epochs: 2, batchSize: 8, data: { _ in ExperimentData(stripes()) },
+      "pictures", .study, epochs: 2, batchSize: 8, data: DataPlan { _ in ExperimentData(stripes()) },
       training: .sgd(.binaryCrossEntropy), measured: [.train],
       plots: [.learningCurves, .confusionMatrix, .weights, .roc], band: .atLeast(0.5, of: .all)),
     experiment(
       "failing", .debug, epochs: 1,
-      data: { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
+      data: DataPlan { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
       training: .sgd(.crossEntropy), plots: [], band: .atLeast(1, of: .all)),
   ])
 
@@ -53,15 +53,15 @@ private func stripes() -> DataSplits {
       classNames: ["left", "right"]))
 }
 
-private func generated(_ name: String) -> @Sendable (DataRequest) throws -> ExperimentData {
-  { request in
+private func generated(_ name: String) -> DataPlan {
+  DataPlan { request in
     ExperimentData(try DatasetRegistry.load(name, samples: 40, noise: 0.1, seed: request.seed))
   }
 }
 
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, epochs: Int, batchSize: Int? = nil,
-  data: @escaping @Sendable (DataRequest) throws -> ExperimentData, training: TrainingPlan,
+  data: DataPlan, training: TrainingPlan,
   measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot], band: Band,
   published: String? = nil
 ) -> Experiment {

@@ -21,6 +21,10 @@ public struct Normalization: Equatable, Sendable {
   /// The statistics of Fashion-MNIST's training images.
   public static let fashionMNIST = Normalization(means: [0.2860], deviations: [0.3530])
 
+  /// The statistics of CIFAR-10's 50,000 training images: red, green, blue.
+  public static let cifar10 = Normalization(
+    means: [0.4914, 0.4822, 0.4465], deviations: [0.2470, 0.2435, 0.2616])
+
   /// The statistics of ImageNet's training images: red, green, blue.
   public static let imageNet = Normalization(
     means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225])

@@ -7,8 +7,9 @@ import Utils
 struct Judgement {
   let part: DataSplits.Part
   let evaluation: Evaluation
-  /// `accuracy`, `f1_macro`, ..., then `pocket_accuracy`, ... for each variant.
+  /// `accuracy`, `f1_macro`, ..., then `pocket_accuracy`, ... for each variant, then the experiment's own.
   let metrics: [Metric]
+  private let extraNames: [String]
 
   init(_ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part) throws {
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.experiment.training.loss)
@@ -17,9 +18,17 @@ struct Judgement {
     }
     self.part = part
     evaluation = evaluations[0].1
-    metrics = try evaluations.flatMap { prefix, evaluation in
+    let usual = try evaluations.flatMap { prefix, evaluation in
       try evaluation.metrics().map { Metric(prefix + $0.name, $0.value) }
     }
+    let subject = ExtraMetric.Subject(
+      network: network, evaluation: evaluation, part: part, data: plan.data, settings: plan.settings)
+    extraNames = plan.experiment.metrics.map(\.name)
+    metrics =
+      try usual
+      + plan.experiment.metrics.compactMap { extra in
+        try extra.compute(subject).map { Metric(extra.name, $0) }
+      }
   }
 
   /// The metrics with the part's name before them: `test_accuracy`.
@@ -38,7 +47,7 @@ struct Judgement {
   /// The lines that a person reads: ours and, on the part that they speak of, the expected band and the published figure.
   func lines(_ experiment: Experiment) -> [String] {
     var lines: [[String]] = []
-    let shown = ["loss", "accuracy", "f1_macro", "roc_auc"].flatMap { name in
+    let shown = (["loss", "accuracy", "f1_macro", "roc_auc"] + extraNames).flatMap { name in
       metrics.filter { $0.name == name || $0.name.hasSuffix("_accuracy") && name == "accuracy" }
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")

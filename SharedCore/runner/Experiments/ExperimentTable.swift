@@ -40,5 +40,18 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       experiment.settings.all.map {
         [$0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text(), $0.help + " (\($0.allowed))"]
       }))
+  for preset in experiment.settings.all where !preset.presets.isEmpty {
+    lines += ["", "WHAT \(preset.key.uppercased()) CHANGES, unless it is given", ""]
+    lines.append(
+      aligned(
+        preset.presets.sorted { $0.key < $1.key }.map { word, changes in
+          [
+            "\(preset.key)=\(word)",
+            changes.isEmpty
+              ? "nothing: the values above"
+              : changes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
+          ]
+        }))
+  }
   return lines.joined(separator: "\n")
 }

@@ -9,6 +9,14 @@ public struct GradientOptions: Sendable {
     case constant, cosine, linear, polynomial, step, exponential, onecycle
   }
 
+  /// How gradients become new weights.
+  public enum OptimizerChoice: String, CaseIterable, Sendable {
+    case sgd, adam, adamw, rmsprop, adagrad
+  }
+
+  /// How gradients become new weights, how much of the last step `sgd` and `rmsprop` keep, and how strongly weights are drawn
+  /// to 0.
+  public var optimizer = OptimizerChoice.sgd, momentum = 0.0, weightDecay = 0.0
   /// How the learning rate changes over the epochs, and after how many in which it rises.
   public var schedule = Rate.constant, warmup = 0
   /// After how many epochs `step` lowers the rate, and what `step`, `exponential` and `plateau` multiply it by.
@@ -35,6 +43,13 @@ public struct GradientOptions: Sendable {
   /// The settings by which they can be changed.
   func settings(monitor: String) -> [Setting] {
     [
+      .choice(
+        "optimizer", optimizer.rawValue, of: OptimizerChoice.allCases.map(\.rawValue),
+        "how gradients become new weights"),
+      .number(
+        "momentum", momentum, in: 0...0.999_999,
+        "share of the last step that sgd and rmsprop keep; the others have their own"),
+      .number("weight_decay", weightDecay, in: 0...10, "how strongly weights are drawn to 0"),
       .choice(
         "schedule", schedule.rawValue, of: Rate.allCases.map(\.rawValue), "how the learning rate changes"),
       .whole("warmup", warmup, in: 0...1_000_000, "epochs in which the learning rate rises to its full"),
@@ -64,7 +79,7 @@ struct GradientPlan {
   let settings: Settings
   let monitor: String
 
-  func rule(_ network: any Layer, _ loss: Loss, _ optimizer: any Optimizer) throws -> GradientRule {
+  func rule(_ network: any Layer, _ loss: Loss) throws -> GradientRule {
     let share = settings.double("label_smoothing")
     guard let smoothed = loss.smoothed(by: Float(share)) else {
       throw LabError(
@@ -72,9 +87,23 @@ struct GradientPlan {
     }
     let (mixup, cutmix) = (settings.optional("mixup"), settings.optional("cutmix"))
     return GradientRule(
-      network: network, loss: smoothed, optimizer: optimizer, schedule: schedule, plateau: plateau,
+      network: network, loss: smoothed, optimizer: optimizer(network.parameters()), schedule: schedule,
+      plateau: plateau,
       clipping: try clipping(), batchesPerUpdate: settings.count("accumulate"),
       mixing: mixup == nil && cutmix == nil ? nil : BatchMixing(mixup: mixup, cutmix: cutmix))
+  }
+
+  private func optimizer(_ parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
+    let rate = Float(settings.double("learning_rate"))
+    let (momentum, decay) = (Float(settings.double("momentum")), Float(settings.double("weight_decay")))
+    let choice = GradientOptions.OptimizerChoice(rawValue: settings.string("optimizer")) ?? .sgd
+    return switch choice {
+    case .sgd: SGD(parameters, learningRate: rate, momentum: momentum, weightDecay: decay)
+    case .adam: Adam(parameters, learningRate: rate, weightDecay: decay)
+    case .adamw: AdamW(parameters, learningRate: rate, weightDecay: decay)
+    case .rmsprop: RMSprop(parameters, learningRate: rate, weightDecay: decay, momentum: momentum)
+    case .adagrad: Adagrad(parameters, learningRate: rate, weightDecay: decay)
+    }
   }
 
   private var schedule: Schedule? {

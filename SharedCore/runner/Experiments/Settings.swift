@@ -1,95 +1,40 @@
 import Utils
 
-/// One thing about an experiment that a person may change: its key, its value, what it means and what it may be.
-public struct Setting: Sendable {
-  /// What values are allowed.
-  public enum Domain: Sendable {
-    case whole(ClosedRange<Int>)
-    case number(ClosedRange<Double>)
-    case choice([String])
-    case flag
-  }
-
-  /// The key, in snake_case: `learning_rate`.
-  public let key: String
-  /// The value, the experiment's default until it is changed.
-  public fileprivate(set) var value: JSONValue
-  /// What it means, with its unit.
-  public let help: String
-  /// What it may be; besides, `none` when `isOptional`.
-  public let domain: Domain
-  /// `none` is a value too.
-  public let isOptional: Bool
-
-  /// A whole number; where the default is nil it may be `none`.
-  public static func whole(_ key: String, _ value: Int?, in range: ClosedRange<Int>, _ help: String)
-    -> Setting
-  {
-    Setting(
-      key: key, value: value.map { .integer(Int64($0)) } ?? nil, help: help, domain: .whole(range),
-      isOptional: value == nil)
-  }
-
-  /// A number; where the default is nil it may be `none`.
-  public static func number(_ key: String, _ value: Double?, in range: ClosedRange<Double>, _ help: String)
-    -> Setting
-  {
-    Setting(
-      key: key, value: value.map(JSONValue.number) ?? nil, help: help, domain: .number(range),
-      isOptional: value == nil)
-  }
-
-  /// One of some words.
-  public static func choice(_ key: String, _ value: String, of words: [String], _ help: String) -> Setting {
-    require(words.contains(value), "\(value) is not one of the choices of \(key)")
-    return Setting(key: key, value: .string(value), help: help, domain: .choice(words), isOptional: false)
-  }
-
-  /// True or false.
-  public static func flag(_ key: String, _ value: Bool, _ help: String) -> Setting {
-    Setting(key: key, value: .bool(value), help: help, domain: .flag, isOptional: false)
-  }
-
-  /// The same setting, which may also be `none`.
-  func orNone() -> Setting { Setting(key: key, value: value, help: help, domain: domain, isOptional: true) }
-
-  /// What it may be, in words: "a whole number from 1 to 1000000".
-  public var allowed: String {
-    let words =
-      switch domain {
-      case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      case .number(let range): "a number from \(brief(range.lowerBound)) to \(brief(range.upperBound))"
-      case .choice(let words): "one of " + words.joined(separator: ", ")
-      case .flag: "true or false"
-      }
-    return isOptional ? words + ", or none" : words
-  }
-
-  /// The value that `text` means here; nil when it may not be.
-  fileprivate func parsed(_ text: String) -> JSONValue? {
-    if isOptional, ["none", "null"].contains(text) { return JSONValue.null }
-    switch domain {
-    case .whole(let range): return Int(text).flatMap { range.contains($0) ? .integer(Int64($0)) : nil }
-    case .number(let range): return Double(text).flatMap { range.contains($0) ? .number($0) : nil }
-    case .choice(let words): return words.contains(text) ? .string(text) : nil
-    case .flag: return ["true": true, "false": false][text].map(JSONValue.bool)
-    }
-  }
-
-  private func brief(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)"
-  }
-}
-
 /// All settings of an experiment, changed by flags and by `key=value` words through one parser and one check.
 public struct Settings: Sendable {
   /// Every setting in the order in which it is shown.
   public private(set) var all: [Setting]
+  /// The values of the experiment's row, and those that somebody has given, by key.
+  private let defaults: [JSONValue]
+  private var given: [String: JSONValue] = [:]
 
-  /// These settings; traps when a key occurs twice.
+  /// These settings; traps when a key occurs twice, or when a preset speaks of a setting or a value that is not there.
   public init(_ settings: [Setting]) {
     require(Set(settings.map(\.key)).count == settings.count, "a setting is declared twice")
+    for preset in settings {
+      for (key, text) in preset.presets.values.flatMap(\.self) {
+        let setting = settings.first { $0.key == key }
+        require(setting?.parsed(text) != nil, "the preset \(preset.key) gives \(key) the value \(text)")
+      }
+    }
     all = settings
+    defaults = settings.map(\.value)
+    resolve()
+  }
+
+  /// Defaults, over them what the presets say, over that what was given.
+  private mutating func resolve() {
+    for place in all.indices { all[place].value = given[all[place].key] ?? defaults[place] }
+    for preset in all where !preset.presets.isEmpty {
+      // Read anew: an earlier preset may have changed which word of this one holds.
+      let word = self[preset.key].string ?? ""
+      for (key, text) in preset.presets[word] ?? [:] where given[key] == nil {
+        guard let place = all.firstIndex(where: { $0.key == key }), let value = all[place].parsed(text) else {
+          continue  // cannot be: `init` has looked
+        }
+        all[place].value = value
+      }
+    }
   }
 
   /// Gives `key` the value that `text` means; `source` is what the user typed, for the message.
@@ -105,7 +50,8 @@ public struct Settings: Sendable {
       throw LabError(
         .config, "\(source): \(text) is no value of \(wanted)", remedy: "give \(all[place].allowed)")
     }
-    all[place].value = value
+    given[wanted] = value
+    resolve()
   }
 
   /// Applies a word such as `learning_rate=0.01`.

@@ -19,7 +19,7 @@ struct RunPlan {
     self.experiment = experiment
     self.settings = settings
     self.prefetch = prefetch
-    var data = try experiment.data(DataRequest(settings: settings, folder: folder))
+    var data = try experiment.data.load(DataRequest(settings: settings, folder: folder))
     if let limit = settings.int("limit") {
       let seed = UInt64(settings.count("seed"))
       data.splits = data.splits.mapParts { part in

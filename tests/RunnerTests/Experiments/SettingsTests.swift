@@ -79,4 +79,37 @@ import Utils
       }
     }
   }
+
+  // MARK: Presets
+
+  private let eras = Settings([
+    .preset(
+      "era", "modern", of: ["modern": [:], "original": ["optimizer": "sgd", "rate": "0.5"]], "whose recipe"),
+    .choice("optimizer", "adam", of: ["adam", "sgd"], "optimiser"),
+    .number("rate", 0.01, in: 0...1, "rate"), .whole("epochs", 5, in: 1...9, "passes"),
+  ])
+
+  private func after(_ words: String...) throws -> String {
+    var settings = eras
+    for word in words { try settings.apply(word: word) }
+    return "\(settings.string("optimizer")) \(settings.double("rate")) \(settings.count("epochs"))"
+  }
+
+  @Test func aPresetChangesWhatWasNotGiven() throws {
+    #expect(try after() == "adam 0.01 5")
+    #expect(try after("era=original") == "sgd 0.5 5")
+    #expect(try after("era=original", "rate=0.2") == "sgd 0.2 5")
+    #expect(try after("rate=0.2", "era=original") == "sgd 0.2 5", "the order does not matter")
+    #expect(try after("era=original", "era=modern") == "adam 0.01 5", "and it can be taken back")
+    #expect(try after("rate=0.01", "era=original") == "sgd 0.01 5", "a value as it was is given too")
+  }
+
+  @Test func aStoredRowIsRestoredAsItWas() throws {
+    var old = eras
+    try old.apply(word: "era=original")
+    try old.apply(word: "rate=0.3")
+    var new = eras
+    try new.restore(old.json, source: "file")
+    #expect(new.json == old.json)
+  }
 }

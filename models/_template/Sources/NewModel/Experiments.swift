@@ -16,15 +16,16 @@ public let newModelCatalog = ModelCatalog(
   experiments: [
     experiment(
       "xor", .strength, "opposite corners, which no plane separates", epochs: 100,
-      data: generated("xor", 1000), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      data: .generated("xor", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
     experiment(
       "moons", .strength, "two half circles that reach into each other", epochs: 100,
-      data: generated("moons", 1000), plots: planePlots, band: .atLeast(0.99, of: .all)),
+      data: .generated("moons", noise: 0.1), plots: planePlots, band: .atLeast(0.99, of: .all)),
     experiment(
-      "iris", .study, "three species by four measurements", epochs: 100, data: iris,
+      "iris", .study, "three species by four measurements", epochs: 100, data: .iris(.all, features: "all"),
       plots: [.learningCurves, .confusionMatrix, .weights], band: .atLeast(0.95, of: .all)),
     experiment(
-      "debug", .debug, "forty points, to see that all is well", epochs: 50, data: generated("xor", 40),
+      "debug", .debug, "forty points, to see that all is well", epochs: 50, samples: 40,
+      data: SharedData.generated("xor"),
       plots: planePlots, band: .atLeast(0.95, of: .all)),
   ])
 
@@ -33,7 +34,7 @@ private let planePlots: [Experiment.Plot] = [.learningCurves, .decisionRegions, 
 /// A row of the table: what all experiments here share.
 private func experiment(
   _ name: String, _ purpose: Experiment.Purpose, _ summary: String, epochs: Int,
-  data: @escaping @Sendable (DataRequest) throws -> ExperimentData, plots: [Experiment.Plot], band: Band
+  data: DataPlan, plots: [Experiment.Plot], band: Band
 ) -> Experiment {
   Experiment(
     name, purpose: purpose, summary: summary, data: data,
@@ -45,15 +46,4 @@ private func experiment(
     },
     training: .sgd(.crossEntropy, momentum: 0.9), epochs: epochs, learningRate: 0.1, batchSize: 32,
     settings: [.whole("width", 16, in: 1...10_000, "hidden units")], plots: plots, band: band)
-}
-
-/// Points that are made from the seed.
-private func generated(_ name: String, _ samples: Int) -> @Sendable (DataRequest) throws -> ExperimentData {
-  { ExperimentData(try DatasetRegistry.load(name, samples: samples, seed: $0.seed)) }
-}
-
-/// All three species, each measurement with mean 0 and deviation 1.
-@Sendable private func iris(_ request: DataRequest) -> ExperimentData {
-  let flowers = EmbeddedData.iris()
-  return ExperimentData(DataSplits(trainingOnAll: flowers), .standardized(Standardizer(fitting: flowers)))
 }

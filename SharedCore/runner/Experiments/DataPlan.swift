@@ -1,0 +1,50 @@
+import DataUtils
+import Engine
+import Utils
+
+/// Where an experiment's data come from, and the settings by which they can be changed.
+public struct DataPlan: Sendable {
+  /// The settings that `load` reads.
+  public let settings: [Setting]
+  /// Loads the data.
+  public let load: @Sendable (DataRequest) throws -> ExperimentData
+
+  /// Data that `load` makes, with settings of their own.
+  public init(
+    settings: [Setting] = [], load: @escaping @Sendable (DataRequest) throws -> ExperimentData
+  ) {
+    self.settings = settings
+    self.load = load
+  }
+}
+
+/// What an experiment's data are made from.
+public struct DataRequest: Sendable {
+  /// The merged settings.
+  public let settings: Settings
+  /// Where downloaded data sets lie.
+  public let folder: DataFolder
+
+  /// The seed of every random choice.
+  public var seed: UInt64 { UInt64(settings.count("seed")) }
+}
+
+/// An experiment's data: the parts as they were published, and how a sample is prepared before the network sees it.
+public struct ExperimentData: Sendable {
+  /// The parts.
+  public var splits: DataSplits
+  /// What is done to every sample, fitted on the training part alone.
+  public var preprocessing: Preprocessing
+
+  /// Parts and how their samples are prepared.
+  public init(_ splits: DataSplits, _ preprocessing: Preprocessing = .none) {
+    self.splits = splits
+    self.preprocessing = preprocessing
+  }
+
+  /// How many classes there are.
+  public var classes: Int { splits.train.classNames.count }
+
+  /// How many numbers a sample has.
+  public var inputs: Int { splits.train.sampleShape.elementCount }
+}
