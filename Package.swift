@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: [
-        "DataUtils", "Engine", "Runner", "Tracking", "Utils",
+        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tests/RunnerTests"),
   ]

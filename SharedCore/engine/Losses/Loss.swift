@@ -40,4 +40,19 @@ public struct Loss: Sendable {
     let targets = labels.elements.map { Float($0) * (1 - share) + share / 2 }
     return binaryCrossEntropyWithLogits(outputs, Tensor(targets, shape: outputs.shape))
   }
+
+  /// Half the squared distance of the logistic outputs from the labels, one output for two classes, else one a class:
+  /// E = 1/2 sum (sigmoid(y) - t)^2, the mean over the samples.
+  ///
+  /// Rumelhart, Hinton and Williams, "Learning representations by back-propagating errors", 1986, eq. 3.
+  public static let squaredError = Loss("squared_error") { outputs, labels in
+    let width = outputs.shape[1]
+    let targets = Tensor(shape: outputs.shape) { targets in
+      for (n, label) in labels.elements.enumerated() {
+        for k in 0..<width { targets[n * width + k] = (width == 1 ? label == 1 : label == k) ? 1 : 0 }
+      }
+    }
+    let error = Engine.squaredError(sigmoid(outputs), targets, reduction: .sum)
+    return error / Float(2 * max(labels.elements.count, 1))
+  }
 }

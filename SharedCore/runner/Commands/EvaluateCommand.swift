@@ -149,7 +149,8 @@ struct EvaluateCommand {
     }
     if options.visualize {
       let folder = beside.appending(path: "visualizations/evaluation_\(judgement.part)")
-      for plot in plan.experiment.plots { files += try drawJudgement(plot, plan, network, judgement, folder) }
+      let context = PictureContext(plan, network, judgement)
+      for plot in plan.experiment.plots { files += try plot.write(context, to: folder) }
     }
     return files
   }

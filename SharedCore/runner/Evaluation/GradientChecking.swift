@@ -27,7 +27,7 @@ struct GradientChecking {
       throw LabError(.data, "\(experiment.name) has no training sample", remedy: "choose another experiment")
     }
     var random = RandomStream(seed: plan.seed, purpose: "gradient check")
-    let loss = experiment.training.loss
+    let loss = plan.loss
     let check = withMode(.training) {
       GradientCheck(of: network, entries: entries, using: &random) {
         withMode(.training, randomness: Randomness(seed: plan.seed, step: 1)) {
@@ -42,7 +42,8 @@ struct GradientChecking {
   /// The first experiment that learns by gradients, else the first.
   private func defaultExperiment() throws -> Experiment {
     guard
-      let chosen = catalog.experiments.first(where: { $0.training.loss != nil }) ?? catalog.experiments.first
+      let chosen = catalog.experiments.first(where: { $0.training.loss($0.settings) != nil })
+        ?? catalog.experiments.first
     else { throw LabError(.model, "\(catalog.folder) has no experiment", remedy: "add one to its table") }
     return chosen
   }

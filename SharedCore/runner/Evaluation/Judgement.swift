@@ -12,7 +12,7 @@ struct Judgement {
   private let extraNames: [String]
 
   init(_ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part) throws {
-    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.experiment.training.loss)
+    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let evaluations = try withVariants(network).map { prefix, network in
       (prefix, try evaluator.evaluate(network, on: plan.loader(for: part)))
     }

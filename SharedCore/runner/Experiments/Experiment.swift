@@ -16,11 +16,6 @@ public struct Experiment: Sendable {
     case debug
   }
 
-  /// A picture that belongs to the experiment.
-  public enum Plot: String, Sendable {
-    case learningCurves, decisionRegions, confusionMatrix, weights, roc
-  }
-
   /// The name that the command line knows.
   public let name: String
   /// Other names for it.

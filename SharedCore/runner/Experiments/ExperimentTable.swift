@@ -30,9 +30,10 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       [
         ["model", catalog.title], ["purpose", experiment.purpose.rawValue],
         ["also called", experiment.aliases.isEmpty ? "-" : experiment.aliases.joined(separator: ", ")],
-        ["learns by", experiment.training.name], ["network", experiment.network.architecture],
+        ["learns by", experiment.training.name(experiment.settings)],
+        ["network", experiment.network.architecture],
         ["expected", experiment.band.text], ["published", experiment.published ?? "-"],
-        ["pictures", experiment.plots.map(\.rawValue).joined(separator: ", ")],
+        ["pictures", experiment.plots.map(\.name).joined(separator: ", ")],
       ]))
   lines += ["", "SETTINGS, changed by key=value", ""]
   lines.append(

@@ -45,6 +45,15 @@ public struct Configuration: Sendable {
     return value
   }
 
+  /// Some whole numbers, each of at least 1 and at most a hundred million; perhaps none.
+  public func counts(_ key: String) throws -> [Int] {
+    let numbers = values[key]?.array?.map(\.int) ?? [nil]
+    guard numbers.count <= 10_000, numbers.allSatisfy({ $0.map((1...100_000_000).contains) ?? false }) else {
+      throw unusable(key, "a list of whole numbers")
+    }
+    return numbers.compactMap(\.self)
+  }
+
   /// One of the words that a type knows.
   public func choice<Choice: RawRepresentable<String>>(_ key: String, as type: Choice.Type) throws -> Choice {
     guard let word = values[key]?.string, let choice = Choice(rawValue: word) else {

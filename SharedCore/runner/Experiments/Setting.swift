@@ -8,6 +8,8 @@ public struct Setting: Sendable {
     case number(ClosedRange<Double>)
     case choice([String])
     case flag
+    /// Whole numbers with hyphens between them: the widths of layers.
+    case widths(ClosedRange<Int>)
   }
 
   /// The key, in snake_case: `learning_rate`.
@@ -59,6 +61,15 @@ public struct Setting: Sendable {
     return setting
   }
 
+  /// The widths of layers, written as in papers: `300-100`, or `none`.
+  public static func widths(_ key: String, _ value: [Int], in range: ClosedRange<Int>, _ help: String)
+    -> Setting
+  {
+    Setting(
+      key: key, value: value.isEmpty ? nil : .string(value.map(String.init).joined(separator: "-")),
+      help: help, domain: .widths(range), isOptional: true)
+  }
+
   /// True or false.
   public static func flag(_ key: String, _ value: Bool, _ help: String) -> Setting {
     Setting(key: key, value: .bool(value), help: help, domain: .flag, isOptional: false)
@@ -75,6 +86,8 @@ public struct Setting: Sendable {
       case .number(let range): "a number from \(brief(range.lowerBound)) to \(brief(range.upperBound))"
       case .choice(let words): "one of " + words.joined(separator: ", ")
       case .flag: "true or false"
+      case .widths(let range):
+        "whole numbers from \(range.lowerBound) to \(range.upperBound) with hyphens between them, such as 300-100"
       }
     return isOptional ? words + ", or none" : words
   }
@@ -86,6 +99,10 @@ public struct Setting: Sendable {
     case .whole(let range): return Int(text).flatMap { range.contains($0) ? .integer(Int64($0)) : nil }
     case .number(let range): return Double(text).flatMap { range.contains($0) ? .number($0) : nil }
     case .choice(let words): return words.contains(text) ? .string(text) : nil
+    case .widths(let range):
+      let widths = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      let isGood = widths.count <= 100 && widths.allSatisfy { $0.map(range.contains) ?? false }
+      return isGood ? .string(widths.compactMap { $0.map(String.init) }.joined(separator: "-")) : nil
     case .flag: return ["true": true, "false": false][text].map(JSONValue.bool)
     }
   }

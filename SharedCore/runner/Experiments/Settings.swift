@@ -88,6 +88,10 @@ public struct Settings: Sendable {
     guard let value = self[key].string else { trap("setting \(key) is not a word") }
     return value
   }
+  /// The widths of layers, none when it is `none`. Traps when the experiment does not declare it.
+  public func widths(_ key: String) -> [Int] {
+    self[key].string?.split(separator: "-").compactMap { Int($0) } ?? []
+  }
   /// A truth value. Traps when the experiment does not declare it.
   public func bool(_ key: String) -> Bool {
     guard let value = self[key].bool else { trap("setting \(key) is not true or false") }

@@ -3,10 +3,15 @@ import Utils
 
 /// How an experiment learns.
 public enum TrainingPlan: Sendable {
-  /// Gradient descent on a loss, and what an update does unless settings change it.
-  case gradient(Loss, GradientOptions = GradientOptions())
+  /// Gradient descent on the first of some losses, and what an update does, unless settings change them.
+  case gradient(oneOf: [Loss], GradientOptions = GradientOptions())
   /// A rule of the model's own. Throws when the network is none that it knows.
   case rule(name: String, @Sendable (any Layer, Settings) throws -> any TrainingRule)
+
+  /// Gradient descent on one loss, and what an update does unless settings change it.
+  public static func gradient(_ loss: Loss, _ options: GradientOptions = GradientOptions()) -> TrainingPlan {
+    .gradient(oneOf: [loss], options)
+  }
 
   /// Stochastic gradient descent on `loss`, with the settings `learning_rate`, and a momentum.
   public static func sgd(
@@ -17,26 +22,31 @@ public enum TrainingPlan: Sendable {
     return .gradient(loss, options)
   }
 
-  /// The loss, where there is one.
-  var loss: Loss? { if case .gradient(let loss, _) = self { loss } else { nil } }
+  /// The loss that the settings choose, where there is one.
+  func loss(_ settings: Settings) -> Loss? {
+    guard case .gradient(let losses, _) = self else { return nil }
+    return losses.count == 1 ? losses[0] : losses.first { $0.name == settings.string("loss") }
+  }
 
   /// Its name in the record.
-  var name: String {
-    switch self {
-    case .gradient(let loss, _): "gradient descent on \(loss.name)"
-    case .rule(let name, _): name
-    }
+  func name(_ settings: Settings) -> String {
+    if case .rule(let name, _) = self { return name }
+    return "gradient descent on \(loss(settings)?.name ?? "a loss")"
   }
 
   /// The settings that this way of learning has beside the common ones.
   func settings(monitor: String) -> [Setting] {
-    if case .gradient(_, let options) = self { options.settings(monitor: monitor) } else { [] }
+    guard case .gradient(let losses, let options) = self else { return [] }
+    require(!losses.isEmpty, "gradient descent needs a loss")
+    let choice =
+      losses.count == 1
+      ? [] : [Setting.choice("loss", losses[0].name, of: losses.map(\.name), "what is to become small")]
+    return choice + options.settings(monitor: monitor)
   }
 
   func rule(for network: any Layer, _ settings: Settings, monitor: String) throws -> any TrainingRule {
-    switch self {
-    case .gradient(let loss, _): try GradientPlan(settings: settings, monitor: monitor).rule(network, loss)
-    case .rule(_, let make): try make(network, settings)
-    }
+    if case .rule(_, let make) = self { return try make(network, settings) }
+    guard let loss = loss(settings) else { trap("no loss is called as the settings say") }
+    return try GradientPlan(settings: settings, monitor: monitor).rule(network, loss)
   }
 }

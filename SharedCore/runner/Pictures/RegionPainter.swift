@@ -4,17 +4,22 @@ import Plotting
 
 /// Paints which class a network gives to every point of a plane: for data of two features, in their own units.
 struct RegionPainter {
-  private let plan: RunPlan
+  private let title: String
+  private let data: ExperimentData
   private let points: Dataset
   private let xRange, yRange: ClosedRange<Double>
   private let grid: Dataset
 
-  /// A painter of the plan's data; nil where a sample is not two numbers.
-  init?(_ plan: RunPlan, part: DataSplits.Part = .train) {
-    guard plan.data.splits.train.sampleShape == [2], let points = try? plan.data.splits.part(part) else {
-      return nil
-    }
-    self.plan = plan
+  /// A painter of what an experiment's network makes of a part; nil where a sample is not two numbers.
+  init?(_ context: PictureContext, part: DataSplits.Part) {
+    self.init(context.data, title: context.experiment.name, part: part)
+  }
+
+  /// A painter of a part of the data; nil where a sample is not two numbers.
+  init?(_ data: ExperimentData, title: String, part: DataSplits.Part = .train) {
+    guard data.splits.train.sampleShape == [2], let points = try? data.splits.part(part) else { return nil }
+    self.title = title
+    self.data = data
     self.points = points
     let samples = (0..<points.count).map(points.sample)
     xRange = DecisionRegions.range(showing: samples.map { Double($0[0]) })
@@ -37,15 +42,14 @@ struct RegionPainter {
     }
     let right = examples.count { !$0.isMisclassified }
     return DecisionRegions(
-      title: plan.experiment.name, subtitle: "\(subtitle): \(right) of \(examples.count) right",
+      title: title, subtitle: "\(subtitle): \(right) of \(examples.count) right",
       xLabel: points.featureNames.first ?? "x1", yLabel: points.featureNames.last ?? "x2", xRange: xRange,
       yRange: yRange, cells: cells, width: DecisionRegions.resolution, classNames: points.classNames,
       examples: examples)
   }
 
   private func classes(_ network: any Layer, _ samples: Dataset) throws -> [Int32] {
-    var batches = Loader(samples, preprocessing: plan.data.preprocessing, prefetchThreads: 0).batches(
-      epoch: 1)
+    var batches = Loader(samples, preprocessing: data.preprocessing, prefetchThreads: 0).batches(epoch: 1)
     guard let batch = try batches.next() else { return [] }
     return withMode(.evaluation) { predictedClasses(network(batch.inputs)) }
   }

@@ -33,6 +33,9 @@ struct RunPlan {
 
   var seed: UInt64 { UInt64(settings.count("seed")) }
 
+  /// The loss that is lowered, where there is one.
+  var loss: Loss? { experiment.training.loss(settings) }
+
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
 

@@ -55,7 +55,7 @@ struct TrainingSession {
       "model": .string(catalog.folder), "experiment": .string(experiment.name),
       "purpose": .string(experiment.purpose.rawValue),
       "architecture": .string(experiment.network.architecture),
-      "training": .string(experiment.training.name), "expected": .string(experiment.band.text),
+      "training": .string(experiment.training.name(settings)), "expected": .string(experiment.band.text),
       "settings": settings.json,
     ]
   }
@@ -72,7 +72,8 @@ struct TrainingSession {
     guard explanations > 0 else { return }
     guard let teacher = rule as? any ExplainsSteps else {
       throw LabError(
-        .usage, "\(experiment.name) learns by \(experiment.training.name), which cannot be told step by step",
+        .usage,
+        "\(experiment.name) learns by \(experiment.training.name(plan.settings)), which cannot be told step by step",
         remedy: "leave --explain out")
     }
     let train = plan.data.splits.train
@@ -131,7 +132,7 @@ struct TrainingSession {
         "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes",
       ],
       ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
-      ["learning", experiment.training.name],
+      ["learning", experiment.training.name(plan.settings)],
     ]
     logger.info("\(aligned(rows))")
     if splits.train.omittedRowCount > 0 {
@@ -171,7 +172,7 @@ struct TrainingSession {
     let watchers: [(any Callback)?] = [
       Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
     ]
-    let evaluator = Evaluator(classes: plan.data.classes, loss: experiment.training.loss)
+    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
     let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
     var trainer = Trainer(
@@ -230,7 +231,8 @@ struct TrainingSession {
       "model": .string(plan.catalog.folder), "architecture": .string(experiment.network.architecture),
       "configuration": plan.configuration, "experiment": .string(experiment.name),
       "settings": plan.settings.json,
-      "training": .string(experiment.training.name), "seed": .integer(Int64(plan.settings.count("seed"))),
+      "training": .string(experiment.training.name(plan.settings)),
+      "seed": .integer(Int64(plan.settings.count("seed"))),
       "data": [
         "name": .string(plan.data.splits.train.name), "fingerprint": .string(plan.data.splits.fingerprint),
         "classes": .array(plan.data.splits.train.classNames.map(JSONValue.string)),

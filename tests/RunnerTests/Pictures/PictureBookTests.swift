@@ -75,8 +75,8 @@ import Testing
   }
 
   @Test func aPlaneIsPaintedOnlyForTwoFeatures() throws {
-    #expect(RegionPainter(try bench.plan("pictures")) == nil)
-    #expect(RegionPainter(try bench.plan("xor"), part: .test) == nil, "there is no such part")
-    #expect(RegionPainter(try bench.plan("xor")) != nil)
+    #expect(RegionPainter(try bench.plan("pictures").data, title: "") == nil)
+    #expect(RegionPainter(try bench.plan("xor").data, title: "", part: .test) == nil, "there is no such part")
+    #expect(RegionPainter(try bench.plan("xor").data, title: "") != nil)
   }
 }

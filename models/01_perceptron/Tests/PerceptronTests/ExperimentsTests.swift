@@ -34,18 +34,10 @@ import Utils
       run.lastCheckpoint, run.bestCheckpoint,
     ] { #expect(try !Data(contentsOf: file).isEmpty, "\(file.lastPathComponent)") }
     for plot in try perceptronCatalog.experiment(name).plots {
-      let picture =
-        switch plot {
-        case .learningCurves: "learning_curve"
-        case .decisionRegions: "decision_regions"
-        case .confusionMatrix: "confusion_matrix"
-        case .weights: "weights"
-        case .roc: "roc"
-        }
-      let png = try Data(contentsOf: run.visualizations.appending(path: "\(picture).png"))
-      #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 1000, "\(picture)")
-      let svg = try text(run.visualizations.appending(path: "\(picture).svg"))
-      #expect(svg.contains("<svg") && svg.hasSuffix("</svg>\n") || svg.hasSuffix("</svg>"), "\(picture)")
+      let png = try Data(contentsOf: run.visualizations.appending(path: "\(plot.name).png"))
+      #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.count > 1000, "\(plot.name)")
+      let svg = try text(run.visualizations.appending(path: "\(plot.name).svg"))
+      #expect(svg.contains("<svg") && svg.hasSuffix("</svg>\n") || svg.hasSuffix("</svg>"), "\(plot.name)")
     }
     #expect(try json(run.results)["count"]?.int.map { (1...64).contains($0) } == true)
   }

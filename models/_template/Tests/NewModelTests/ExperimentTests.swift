@@ -26,14 +26,9 @@ import Testing
 
     let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
     for plot in try newModelCatalog.experiment(experiment).plots {
-      let picture = try #require(pictures[plot], "which file is \(plot)?")
+      let picture = "\(plot.name).png"
       #expect(found.contains { $0.hasSuffix("visualizations/\(picture)") }, "\(picture) of \(experiment)")
     }
     #expect(found.contains { $0.hasSuffix("models/last.safetensors") })
   }
-
-  private let pictures: [Experiment.Plot: String] = [
-    .learningCurves: "learning_curve.png", .decisionRegions: "decision_regions.png",
-    .confusionMatrix: "confusion_matrix.png", .weights: "weights.png", .roc: "roc.png",
-  ]
 }

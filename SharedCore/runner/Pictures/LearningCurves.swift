@@ -1,0 +1,41 @@
+import Engine
+import Plotting
+
+extension Experiment.Plot {
+  /// Accuracies by epoch in one chart, losses and mistakes in another; nothing in `evaluate`.
+  public static let learningCurves = Experiment.Plot("learning_curve") { context in
+    let names = context.history.first?.metrics.map(\.name) ?? []
+    let accuracies = names.filter { $0.hasSuffix("accuracy") }
+    let others = names.filter { !accuracies.contains($0) }
+    var charts: [NamedFigure] = []
+    if !accuracies.isEmpty {
+      let chart = chart(context, "accuracy", of: accuracies, expected(context.experiment.band))
+      charts.append(NamedFigure("learning_curve", chart))
+    }
+    if !others.isEmpty {
+      let what = others.map { $0.replacing("train_", with: "").replacing("val_", with: "") }
+      let label = Set(what).count == 1 ? what[0] : "value"
+      charts.append(NamedFigure("\(label)_curve", chart(context, label, of: others, [])))
+    }
+    return charts
+  }
+
+  /// The bounds of an expected accuracy.
+  private static func expected(_ band: Band) -> [ReferenceLine] {
+    guard band.metric.hasSuffix("accuracy") else { return [] }
+    return [band.range.lowerBound, band.range.upperBound].filter(\.isFinite).map {
+      ReferenceLine($0, "expected: \(band.text)")
+    }
+  }
+
+  private static func chart(
+    _ context: PictureContext, _ label: String, of names: [String], _ references: [ReferenceLine]
+  ) -> LineChart {
+    let epochs = context.history.map { Double($0.epoch) }
+    return LineChart(
+      title: "\(context.experiment.name): \(label)", xLabel: "epoch", yLabel: label,
+      series: names.map { name in
+        Series(name, xs: epochs, ys: context.history.map { $0.metrics[name] ?? .nan })
+      }, references: references)
+  }
+}

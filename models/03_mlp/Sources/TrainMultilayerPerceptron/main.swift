@@ -1,0 +1,4 @@
+import MultilayerPerceptron
+import Runner
+
+Runner.train(multilayerPerceptronCatalog)
