@@ -16,7 +16,8 @@ let package = Package(
       name: "Adaline",
       dependencies: [
         .product(name: "DataUtils", package: "SharedCore"), .product(name: "Engine", package: "SharedCore"),
-        .product(name: "Runner", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
+        .product(name: "Plotting", package: "SharedCore"), .product(name: "Runner", package: "SharedCore"),
+        .product(name: "Utils", package: "SharedCore"),
       ], swiftSettings: fast),
     .executableTarget(name: "TrainAdaline", dependencies: ["Adaline"]),
     .executableTarget(name: "EvaluateAdaline", dependencies: ["Adaline"]),

@@ -7,7 +7,7 @@ import Foundation
 enum Samples {
   static let ordinary: [(name: String, figure: any Figure)] = [
     ("lines", lines), ("regions", regions(classes: 3)), ("confusion", confusion(classes: 10)),
-    ("weights", weights), ("bars", bars), ("roc", roc), ("sheet", sheet),
+    ("weights", weights), ("bars", bars), ("roc", roc), ("sheet", sheet), ("contours", contours),
   ]
 
   static let ugly: [(name: String, figure: any Figure)] = [
@@ -36,6 +36,15 @@ enum Samples {
       "many weights",
       WeightImages(title: "k", images: (0..<64).map { .init("\(long) \($0)", values: [1], width: 1) })
     ),
+    (
+      "a flat surface with a path beyond it",
+      ContourMap(
+        title: long, subtitle: long, xLabel: long, yLabel: long, valueLabel: long, xRange: 0...1,
+        yRange: 0...1,
+        values: [2, 2, 2, 2], width: 2,
+        paths: [Series(long, xs: [0.5, 9, .nan], ys: [0.5, 0.5, 0.5]), Series("none", [])],
+        places: [.init(long, x: .infinity, y: 0)])
+    ),
     ("many bars", manyBars),
     ("no bars", BarChart(title: "none", yLabel: "y", categories: [], groups: [])),
     ("no curves", ROCFigure(title: "none", curves: [])),
@@ -61,6 +70,15 @@ enum Samples {
     title: long + long + long, xLabel: long + long + long, yLabel: long + long + long,
     series: [Series("s", xs: [1e-9, 1e-3, 0, -1, 100], ys: [1e-8, 0, -1, .nan, 1e12])], xScale: .logarithmic,
     yScale: .logarithmic)
+
+  static let contours = ContourMap(
+    title: "error surface", subtitle: "the bias at its best", xLabel: "first weight", yLabel: "second weight",
+    valueLabel: "squared error", xRange: -1...1, yRange: -1...1,
+    values: DecisionRegions.centers(x: -1...1, y: -1...1, resolution: 50).map {
+      $0.x * $0.x + 3 * $0.y * $0.y
+    },
+    width: 50, paths: [Series("descent", xs: [-0.9, -0.5, 0], ys: [0.9, 0.1, 0])],
+    places: [.init("least error", x: 0, y: 0)])
 
   static func regions(classes: Int) -> DecisionRegions {
     let examples = (0..<60).map { index in

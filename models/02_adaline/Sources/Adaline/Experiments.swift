@@ -22,7 +22,7 @@ public let adalineCatalog = ModelCatalog(
     experiment(
       "mnist-0v1", aliases: ["mnist-subset", "mnist-strength-demo"], .strength,
       "zeros and ones of MNIST, every image", epochs: 100, learningRate: 0.0001,
-      batch: Descent(rate: 0.003, epochs: 20, size: 100), data: .mnist(classes: ["0", "1"]),
+      batch: Descent(rate: 0.005, epochs: 50, size: 100), data: .mnist(classes: ["0", "1"]),
       measured: [.train, .test],
       plots: [.learningCurves, .confusionMatrix, .weights, .roc], band: .atLeast(0.99, of: .test)),
     experiment(
@@ -55,20 +55,21 @@ public let adalineCatalog = ModelCatalog(
     experiment(
       "iris", .weakness,
       "three species, one unit for each: versicolor lies between the others, and a line cannot cut it out",
-      epochs: 300, data: .iris(.all, features: "all"), band: .atMost(0.9, of: .all)),
+      epochs: 300, data: .iris(.all, features: "all"), plots: [.learningCurves, .confusionMatrix, .weights],
+      band: .atMost(0.9, of: .all)),
     experiment(
       "digits", .study, "ten digits of 8 x 8 pixels, one unit for each", epochs: 50,
       batch: Descent(rate: 0.05, epochs: 1000), data: .digits,
       measured: [.train, .test], plots: imagePlots, band: .atLeast(0.9, of: .test)),
     experiment(
-      "mnist", .study, "ten digits, one unit for each", epochs: 5, learningRate: 0.0001,
-      batch: Descent(rate: 0.003, epochs: 5, size: 100), data: .mnist(), measured: [.test],
+      "mnist", .study, "ten digits, one unit for each", epochs: 5, learningRate: 0.0002,
+      batch: Descent(rate: 0.006, epochs: 20, size: 100), data: .mnist(), measured: [.test],
       monitor: "test_accuracy",
       plots: imagePlots, band: .atLeast(0.82, of: .test),
       published: "88 % for a one-layer linear classifier (LeCun et al. 1998)"),
     experiment(
-      "fashion-mnist", .study, "ten kinds of clothing, one unit for each", epochs: 5, learningRate: 0.0001,
-      batch: Descent(rate: 0.003, epochs: 5, size: 100), data: .fashionMNIST, measured: [.test],
+      "fashion-mnist", .study, "ten kinds of clothing, one unit for each", epochs: 5, learningRate: 0.0002,
+      batch: Descent(rate: 0.005, epochs: 20, size: 100), data: .fashionMNIST, measured: [.test],
       monitor: "test_accuracy", plots: imagePlots, band: .atLeast(0.75, of: .test)),
     experiment(
       "simple-linear", aliases: ["delta-rule-demo"], .study,
@@ -89,11 +90,13 @@ public let adalineCatalog = ModelCatalog(
   ])
 
 private let imagePlots: [Experiment.Plot] = [.learningCurves, .confusionMatrix, .weights]
-private let planePlots: [Experiment.Plot] = [.learningCurves, .decisionRegions, .confusionMatrix]
+private let planePlots: [Experiment.Plot] = [
+  .learningCurves, .decisionRegions, .confusionMatrix, .errorSurface, .methods,
+]
 private let flipped = "share of labels that are flipped"
 
 /// The rate and the epochs of gradient descent on whole batches, where they are not the delta rule's.
-private struct Descent {
+struct Descent {
   var rate = 0.5
   var epochs = 200
   var size: Int?
