@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Runner", targets: ["Runner"]),
+    .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
     .executable(name: "bench", targets: ["Bench"]),
   ],
@@ -82,6 +83,9 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),
+    .target(
+      name: "ModelTesting", dependencies: ["Runner", "Utils"], path: "SharedCore/model_testing",
+      swiftSettings: core),
     .executableTarget(
       name: "Lab",
       dependencies: [

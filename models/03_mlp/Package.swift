@@ -20,6 +20,8 @@ let package = Package(
       ], swiftSettings: fast),
     .executableTarget(name: "TrainMultilayerPerceptron", dependencies: ["MultilayerPerceptron"]),
     .executableTarget(name: "EvaluateMultilayerPerceptron", dependencies: ["MultilayerPerceptron"]),
-    .testTarget(name: "MultilayerPerceptronTests", dependencies: ["MultilayerPerceptron"]),
+    .testTarget(
+      name: "MultilayerPerceptronTests",
+      dependencies: ["MultilayerPerceptron", .product(name: "ModelTesting", package: "SharedCore")]),
   ]
 )

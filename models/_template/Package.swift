@@ -17,6 +17,8 @@ let package = Package(
       ]),
     .executableTarget(name: "TrainNewModel", dependencies: ["NewModel"]),
     .executableTarget(name: "EvaluateNewModel", dependencies: ["NewModel"]),
-    .testTarget(name: "NewModelTests", dependencies: ["NewModel"]),
+    .testTarget(
+      name: "NewModelTests",
+      dependencies: ["NewModel", .product(name: "ModelTesting", package: "SharedCore")]),
   ]
 )

@@ -1,0 +1,4 @@
+import ResidualNetwork
+import Runner
+
+Runner.train(residualNetworkCatalog)
