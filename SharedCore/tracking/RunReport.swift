@@ -15,6 +15,8 @@ public struct RunReport: Sendable {
   public var pictures: [URL]
   /// Tables of several columns, shown after the result.
   public var tables: [Table] = []
+  /// What the result is over: examples, or the runs of a study.
+  public var counted = "examples"
   /// The command that evaluates the run's checkpoint; nil when none was saved.
   public var evaluateCommand: String?
 
@@ -95,7 +97,7 @@ public struct RunReport: Sendable {
     let verdict = result.isWithinBand.map { $0 ? " (reached)" : " (missed)" } ?? ""
     if result.band != .null { rows.append(("expected", text(result.band) + verdict)) }
     if result.published != .null { rows.append(("published", text(result.published))) }
-    return section("Result on \(result.split), \(result.count) examples", table(rows))
+    return section("Result on \(result.split), \(result.count) \(counted)", table(rows))
   }
 
   private var facts: [(String, String)] {
