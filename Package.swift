@@ -89,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "DataUtils", "Plotting", "Runner", "Tracking", "Utils",
+        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),

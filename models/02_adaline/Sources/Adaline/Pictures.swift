@@ -77,7 +77,7 @@ private struct Descents {
     return Series(name, xs: places.map { Double($0[0]) }, ys: places.map { Double($0[1]) })
   }
 
-  func surface() throws -> ContourMap {
+  func surface() throws -> HeatMap {
     let paths = [
       try path(.sample, name: "delta rule, \(Self.steps) samples"),
       try path(.batch, name: "batch gradient, \(Self.steps) passes"),
@@ -92,14 +92,14 @@ private struct Descents {
     let error = try SquaredError(
       of: context.inputs(samples), samples.labels, bias: Double(best.bias.value.elements[0]))
     let centers = DecisionRegions.centers(x: xRange, y: yRange)
-    return ContourMap(
+    return HeatMap(
       title: "\(context.experiment.name): the error surface",
       subtitle:
-        "the bias at its best, \(Blackboard.number(best.bias.value.elements[0])); a path begins at its hollow circle",
+        "the bias at its best, \(Blackboard.number(best.bias.value.elements[0])); a path begins at its dot and ends in its ring",
       xLabel: "weight of \(samples.featureNames[0])", yLabel: "weight of \(samples.featureNames[1])",
       valueLabel: "squared error", xRange: xRange, yRange: yRange, values: centers.map { error($0.x, $0.y) },
-      width: DecisionRegions.resolution, paths: paths,
-      places: [ContourMap.Place("least error, exact", x: minimum[0], y: minimum[1])])
+      width: DecisionRegions.resolution,
+      paths: paths + [Series("least error, exact", xs: [minimum[0]], ys: [minimum[1]])])
   }
 
   func regions() throws -> ContactSheet {
