@@ -21,6 +21,8 @@ let package = Package(
       ], swiftSettings: fast),
     .executableTarget(name: "TrainHopfield", dependencies: ["Hopfield"]),
     .executableTarget(name: "EvaluateHopfield", dependencies: ["Hopfield"]),
-    .testTarget(name: "HopfieldTests", dependencies: ["Hopfield"]),
+    .testTarget(
+      name: "HopfieldTests",
+      dependencies: ["Hopfield", .product(name: "ModelTesting", package: "SharedCore")]),
   ]
 )

@@ -41,7 +41,8 @@ public final class Hopfield: AssociativeMemory {
   static let mostSweeps = 1000
 
   let weight: Parameter  // [D, D], symmetric, 0 on the diagonal
-  public let patterns: Buffer  // [P, D]
+  /// [P, D], the stored patterns: for the weights, and to be compared with what is recalled.
+  public let patterns: Buffer
   let order: Buffer  // the seed of the order in which units move
   let rule: LearningRule
   let update: Update

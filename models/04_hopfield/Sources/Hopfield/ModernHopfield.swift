@@ -11,7 +11,8 @@ public final class ModernHopfield: AssociativeMemory {
   /// Steps after which recall ends though something still moves; one is enough in nearly all cases.
   static let mostSteps = 20
 
-  public let patterns: Buffer  // [P, D]
+  /// [P, D], the stored patterns, which are all that it knows.
+  public let patterns: Buffer
   let beta: Float
 
   /// A memory of `units` that can hold `patterns`, and holds none yet.

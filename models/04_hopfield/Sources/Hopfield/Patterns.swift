@@ -61,7 +61,7 @@ struct PatternSet {
       guard let place = order.first(where: { chosen.labels[$0] == label }) else {
         throw LabError(.data, "\(dataset.name) has no image of \(classes[label])", remedy: "fetch it again")
       }
-      return chosen.sample(place).map { $0 > 0.5 ? Float(1) : -1 }
+      return ink(chosen.sample(place))
     }
     return PatternSet(name: dataset.name, names: classes, shape: dataset.sampleShape, patterns: patterns)
   }
@@ -82,6 +82,21 @@ struct PatternSet {
     return DataSplits(
       train: dataset(patterns, patterns.indices.map(Int32.init)), test: dataset(rows, labels))
   }
+
+  /// What is stored, as training part; as test part the first `count` samples of each class of `cues`, black and white.
+  func splits(cues: Dataset, ofEach count: Int) -> DataSplits {
+    var taken = [Int32: Int]()
+    let chosen = cues.labels.indices.filter {
+      taken[cues.labels[$0], default: 0] += 1
+      return taken[cues.labels[$0], default: 0] <= count
+    }
+    return DataSplits(
+      train: dataset(patterns, patterns.indices.map(Int32.init)),
+      test: dataset(chosen.map { Self.ink(cues.sample($0)) }, chosen.map { cues.labels[$0] }))
+  }
+
+  /// -1 and 1 for pixels darker and brighter than half.
+  private static func ink(_ pixels: [Float]) -> [Float] { pixels.map { $0 > 0.5 ? 1 : -1 } }
 
   private func dataset(_ rows: [[Float]], _ labels: [Int32]) -> Dataset {
     Dataset(
