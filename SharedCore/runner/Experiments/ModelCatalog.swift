@@ -54,18 +54,19 @@ public struct Configuration: Sendable {
     return numbers.compactMap(\.self)
   }
 
-  /// A number in `range`.
-  public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double {
-    guard let value = values[key]?.double, range.contains(value) else {
-      throw unusable(key, "a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return value
-  }
-
   /// True or false.
   public func flag(_ key: String) throws -> Bool {
     guard let value = values[key]?.bool else { throw unusable(key, "true or false") }
     return value
+  }
+
+  /// A number of `range`; nil when the configuration says `null`.
+  public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let value = values[key], value != .null else { return nil }
+    guard let number = value.double, range.contains(number) else {
+      throw unusable(key, "a number of \(range)")
+    }
+    return number
   }
 
   /// One of the words that a type knows.

@@ -56,7 +56,7 @@ private let architectures = [
       inputs: inputs, classes: classes, width: width,
       activation: try configuration.choice("activation", as: Activation.self),
       norm: try configuration.choice("norm", as: Norm.self),
-      dropout: Float(try configuration.number("dropout", in: 0...0.99)),
+      dropout: Float(try configuration.number("dropout", in: 0...0.99) ?? 0),
       start: try configuration.choice("start", as: Start.self), using: &random)
   },
   Architecture("alexnet", summary: "full size, for 3 x 224 x 224, torchvision's names") {

@@ -10,4 +10,8 @@ import Testing
     let run = try SmokeRun(experiment, of: alexnetCatalog)
     #expect(run.problems == [])
   }
+
+  @Test func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: alexnetCatalog).problems == [])
+  }
 }

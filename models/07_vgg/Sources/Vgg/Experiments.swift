@@ -53,7 +53,7 @@ private let architectures =
       return SmallVGG(
         depth, inputs: inputs, classes: classes, width: width,
         batchNorm: try configuration.flag("batch_norm"),
-        dropout: Float(try configuration.number("dropout", in: 0...0.99)), using: &random)
+        dropout: Float(try configuration.number("dropout", in: 0...0.99) ?? 0), using: &random)
     }
   ]
   + Depth.allCases.flatMap { depth in

@@ -51,7 +51,7 @@ private let architectures = [
       inputs: inputs, classes: classes, width: width,
       branches: try configuration.choice("branches", as: Branches.self),
       batchNorm: try configuration.flag("batch_norm"), auxiliary: try configuration.flag("auxiliary"),
-      dropout: Float(try configuration.number("dropout", in: 0...0.99)), using: &random)
+      dropout: Float(try configuration.number("dropout", in: 0...0.99) ?? 0), using: &random)
   },
   Architecture("googlenet", summary: "full size, for 3 x 224 x 224, torchvision's names") {
     configuration, random in
