@@ -60,7 +60,7 @@ import Utils
       "three-blobs", "the summary of three-blobs", "Tiny classifier (Nobody 2000)", "strength",
       "blobs, debug_blobs", "gradient descent on cross_entropy", "test accuracy >= 0.9",
       "100 % (Nobody 2000)",
-      "learningCurves, decisionRegions, confusionMatrix, weights, roc",
+      "learning_curve, decision_regions, confusion_matrix, weights, roc",
     ] { #expect(info.contains(words), "\(words)") }
     let rows = info.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     for setting in try tinyCatalog.experiment("blobs").settings.all {
