@@ -53,8 +53,13 @@ struct TrainCommand {
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
+    let request = StudyRequest(catalog: catalog, options: options)
+    if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
     let (experiment, resumption) = try whatToRun(outputs)
     let settings = try mergedSettings(experiment, resumption)
+    if let study = try request.plan(experiment, settings, resuming: resumption) {
+      return try run(study, workspace, outputs)
+    }
     if options.printConfig {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
@@ -67,6 +72,17 @@ struct TrainCommand {
       plan: plan, options: options, explanations: try explanations(), workspace: workspace, outputs: outputs,
       resumption: resumption, logger: logger, git: gitReading)
     return try session.run()
+  }
+
+  private func run(_ plan: StudyPlan, _ workspace: Workspace, _ outputs: URL) throws -> Int32 {
+    guard !options.printConfig else {
+      print(try plan.config(catalog).yaml(), terminator: "")
+      return 0
+    }
+    return try StudySession(
+      catalog: catalog, plan: plan, options: options, workspace: workspace, outputs: outputs,
+      git: GitReading(workspace.root), level: options.debug ? .debug : try options.common.level()
+    ).run()
   }
 
   /// The experiment that is named, or that of the run that is resumed.
@@ -111,7 +127,7 @@ struct TrainCommand {
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
     }
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
-    for word in options.settingWords { try settings.apply(word: word) }
+    for word in StudyRequest.plainWords(options.settingWords) { try settings.apply(word: word) }
     return settings
   }
 

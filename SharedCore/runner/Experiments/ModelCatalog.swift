@@ -54,6 +54,15 @@ public struct Configuration: Sendable {
     return numbers.compactMap(\.self)
   }
 
+  /// A number of `range`; nil when the configuration says `null`.
+  public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let value = values[key], value != .null else { return nil }
+    guard let number = value.double, range.contains(number) else {
+      throw unusable(key, "a number of \(range)")
+    }
+    return number
+  }
+
   /// One of the words that a type knows.
   public func choice<Choice: RawRepresentable<String>>(_ key: String, as type: Choice.Type) throws -> Choice {
     guard let word = values[key]?.string, let choice = Choice(rawValue: word) else {

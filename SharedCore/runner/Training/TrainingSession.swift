@@ -16,11 +16,18 @@ struct TrainingSession {
   let resumption: Resumption?
   let logger: Logger
   let git: GitReading
+  /// The command that would train the same again.
+  var command = ["swift", "run", "train"] + CommandLine.arguments.dropFirst()
+  /// What it is called among others, before the lines of its epochs.
+  var label: String?
 
   private var experiment: Experiment { plan.experiment }
 
   /// Trains, judges, saves and reports; 0, or 128 and the signal when a person ended it.
-  func run() throws -> Int32 {
+  func run() throws -> Int32 { try train { _ in }.finished.outcome.exitCode }
+
+  /// Trains, judges, saves and reports; `begun` hears of the run's folder.
+  func train(begun: (RunFolder) throws -> Void) throws -> (finished: Finished, folder: RunFolder) {
     let clock = Stopwatch()
     let network = try plan.network()
     let starting = try startingCheckpoint()
@@ -32,6 +39,7 @@ struct TrainingSession {
 
     let folder = try RunFolder.create(under: outputs, experiment: experiment.name)
     try Narrative.keep(in: folder.log)
+    try begun(folder)
     let run = try description(folder, starting)
     let trackers = TrackerGroup(try trackerList()) { [logger] in logger.warning("\($0)") }
     trackers.runStarts(run, in: folder)
@@ -40,7 +48,7 @@ struct TrainingSession {
       let outcome = try train(network, rule, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
       resumption?.markTaken(by: folder)
-      return outcome.outcome.exitCode
+      return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"
       let code = (error as? LabError)?.exitCode ?? 1
@@ -98,11 +106,13 @@ struct TrainingSession {
             ($0.rawValue, .integer(Int64(try splits.part($0).count)))
           })),
       "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
+      "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
+      "augmentation": .array(plan.augmentations.map(\.json)),
     ]
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
-      tags: options.tagList, command: ["swift", "run", "train"] + CommandLine.arguments.dropFirst(),
+      tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
       libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
       parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })
@@ -129,7 +139,8 @@ struct TrainingSession {
       ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
       [
         "data",
-        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes",
+        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
+          + (splits.subsetNote.map { "; \($0)" } ?? ""),
       ],
       ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
       ["learning", experiment.training.name(plan.settings)],
@@ -148,6 +159,7 @@ struct TrainingSession {
   /// A finished training with everything that the report speaks of.
   struct Finished {
     let outcome: RunOutcome
+    let parameterCount: Int
     let fit: FitReport
     let judgements: [Judgement]
     let pictures: [URL]
@@ -170,7 +182,7 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
+      Interruption(), stopping, EpochNarrator(logger, label), MetricLogging(trackers), saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
@@ -216,7 +228,7 @@ struct TrainingSession {
         summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
         result: result,
         checkpointSHA256: checkpoint, seconds: clock.seconds),
-      fit: fit, judgements: judgements, pictures: pictures)
+      parameterCount: network.parameterCount, fit: fit, judgements: judgements, pictures: pictures)
   }
 
   private var measuredParts: [DataSplits.Part] {

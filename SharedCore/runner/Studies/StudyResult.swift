@@ -1,0 +1,153 @@
+import Tracking
+import Utils
+
+/// What the runs of a study say together: tables, and the metrics that its band speaks of.
+struct StudyResult {
+  let plan: StudyPlan
+  let cells: [StudyCell]
+  /// The study's own metrics.
+  let metrics: [(name: String, value: Double)]
+
+  init(_ plan: StudyPlan, cells: [StudyCell]) {
+    self.plan = plan
+    self.cells = cells
+    metrics = plan.study.metrics.compactMap { metric in metric.compute(cells).map { (metric.name, $0) } }
+  }
+
+  private var experiment: Experiment { plan.experiment }
+
+  /// The runs of one combination of values.
+  struct Row {
+    let label: String
+    let cells: [StudyCell]
+
+    /// A metric over the seeds; nil where no run has it.
+    func statistics(_ metric: String) -> Statistics? { Statistics(cells.compactMap { $0.metrics[metric] }) }
+  }
+
+  /// A row for each combination, in the order of the sweep.
+  var rows: [Row] {
+    plan.study.combinations.map { values in
+      Row(label: plan.label(values), cells: cells.filter { $0.values == values })
+    }
+  }
+
+  /// The metrics that the runs are compared by, as far as there is a run that has them.
+  var shown: [String] { plan.study.shown.filter { name in cells.contains { $0.metrics[name] != nil } } }
+
+  // MARK: - Tables
+
+  /// The tables of the report and the console: results, what the combinations differ in, and runs without a result.
+  var tables: [RunReport.Table] { [resultTable] + [recipeTable, failureTable].compactMap(\.self) }
+
+  /// A line for each combination: mean and deviation, and the metrics of the study that speak of one combination alone.
+  private var resultTable: RunReport.Table {
+    let rows = rows
+    let own =
+      rows.count < 2
+      ? [] : plan.study.metrics.filter { metric in rows.contains { metric.compute($0.cells) != nil } }
+    let isRepeated = plan.study.seeds > 1
+    let head =
+      ["settings"] + shown.flatMap { isRepeated ? [$0, "least to most"] : [$0] } + own.map(\.name)
+      + ["runs", "parameters", "seconds a run"]
+    let body = rows.map { row in
+      let numbers = shown.flatMap { name -> [String] in
+        guard let s = row.statistics(name) else { return isRepeated ? ["-", "-"] : ["-"] }
+        return isRepeated
+          ? ["\(figure(s.mean)) ± \(figure(s.deviation))", "\(figure(s.least)) to \(figure(s.most))"]
+          : [figure(s.mean)]
+      }
+      return [row.label] + numbers + own.map { $0.compute(row.cells).map(figure) ?? "-" }
+        + [
+          "\(row.cells.count)", row.cells.map(\.parameters).max().map { "\($0)" } ?? "-",
+          Statistics(row.cells.map(\.seconds)).map { compact($0.mean) } ?? "-",
+        ]
+    }
+    let title = isRepeated ? "Runs, mean ± standard deviation over \(plan.study.seeds) seeds" : "Runs"
+    return RunReport.Table(title: title, head: head, rows: body)
+  }
+
+  /// The settings in which the combinations differ, where presets change more than what was swept: what was recipe.
+  private var recipeTable: RunReport.Table? {
+    let combinations = plan.study.combinations
+    let merged = combinations.compactMap { try? plan.settings(of: $0) }
+    guard merged.count == combinations.count, (2...6).contains(merged.count) else { return nil }
+    let rows = merged[0].all.indices.compactMap { place -> [String]? in
+      let values = merged.map { $0.all[place].value }
+      guard values.contains(where: { $0 != values[0] }) else { return nil }
+      return [merged[0].all[place].key] + values.map { $0 == nil ? "none" : $0.string ?? $0.text() }
+    }
+    guard rows.count > plan.study.sweep.count else { return nil }
+    return RunReport.Table(
+      title: "What the recipes differ in", head: ["setting"] + combinations.map(plan.label), rows: rows)
+  }
+
+  private var failureTable: RunReport.Table? {
+    let failed = cells.compactMap { cell in cell.failure.map { [cell.label, cell.run, $0] } }
+    return failed.isEmpty
+      ? nil
+      : RunReport.Table(
+        title: "Runs without a result, which no mean counts", head: ["settings", "run", "because"],
+        rows: failed)
+  }
+
+  /// runs.csv: a line for each run with everything that was measured.
+  var runsTable: String {
+    let names = Set(cells.flatMap(\.metrics.keys)).sorted()
+    let keys = plan.study.sweep.map(\.key)
+    let head = keys + ["seed", "run", "parameters", "seconds", "failure"] + names
+    let lines = cells.map { cell in
+      keys.map { cell.values[$0] ?? "" }
+        + [
+          "\(cell.seed)", cell.run, "\(cell.parameters)", "\(cell.seconds)",
+          cell.failure.map { "\"\($0.replacing("\"", with: "\"\""))\"" } ?? "",
+        ] + names.map { cell.metrics[$0].map { "\($0)" } ?? "" }
+    }
+    return ([head] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  // MARK: - Verdict
+
+  /// The metric that the band speaks of: the study's own, or the mean over all runs.
+  var judged: Double? {
+    let name = experiment.band.metric
+    return metrics.first { $0.name == name }?.value
+      ?? StudyMetric.mean("\(experiment.band.part.rawValue)_\(name)", in: cells, where: [:])
+  }
+
+  /// The result against its band.
+  var runResult: RunResult {
+    let reached = judged.map { [experiment.band.metric: $0] } ?? [:]
+    return RunResult(
+      experiment: experiment.name, split: experiment.band.part.rawValue, count: cells.count,
+      metrics: Dictionary(metrics) { first, _ in first }.merging(reached) { $1 },
+      band: .string(experiment.band.text), published: experiment.published.map(JSONValue.string) ?? nil,
+      isWithinBand: judged.map(experiment.band.range.contains))
+  }
+
+  /// What a person reads at the end.
+  var lines: [String] {
+    let tables = tables.flatMap { table in
+      ["", table.title] + aligned([table.head] + table.rows).split(separator: "\n").map(String.init)
+    }
+    let ending =
+      metrics.map { ["result", Terminal.bold("\($0.name) \(figure($0.value))")] }
+      + verdict(experiment, judged)
+    return tables + [""] + aligned(ending).split(separator: "\n").map(String.init)
+  }
+}
+
+/// Mean, sample standard deviation (0 of one value), least and most of some numbers.
+struct Statistics {
+  let mean, deviation, least, most: Double
+
+  /// Nil without numbers.
+  init?(_ values: [Double]) {
+    guard let least = values.min(), let most = values.max() else { return nil }
+    (self.least, self.most) = (least, most)
+    let mean = values.reduce(0, +) / Double(values.count)
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    self.mean = mean
+    deviation = values.count < 2 ? 0 : (squares / Double(values.count - 1)).squareRoot()
+  }
+}
