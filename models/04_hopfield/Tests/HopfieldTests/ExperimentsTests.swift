@@ -20,6 +20,14 @@ import Utils
     #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
   }
 
+  @Test(
+    .enabled(if: realData != nil, "no MNIST: set LAB_DATA"),
+    arguments: ["mnist-017", "mnist-all", "digits-3v8"])
+  func reachesWhatIsExpectedOfImages(name: String) throws {
+    let results = try train(["--experiment", name, "--data-root", try #require(realData)])
+    #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
+  }
+
   /// Beyond the capacity of Hebb's rule the others still hold.
   @Test(arguments: ["rule=storkey", "rule=pseudoinverse", "era=modern"])
   func othersHoldMoreThanHebb(word: String) throws {
@@ -73,3 +81,12 @@ import Utils
     #expect(process.terminationStatus == 0)
   }
 }
+
+/// The folder with the published data sets: LAB_DATA, else `shared/data` beside the repository; nil when there is none.
+let realData: String? = {
+  var repository = URL(fileURLWithPath: #filePath)
+  for _ in 0..<5 { repository.deleteLastPathComponent() }
+  let beside = repository.deletingLastPathComponent().appending(path: "shared/data").path
+  return [ProcessInfo.processInfo.environment["LAB_DATA"], beside].compactMap(\.self)
+    .first { FileManager.default.fileExists(atPath: $0 + "/mnist/train-images-idx3-ubyte.gz") }
+}()
