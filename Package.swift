@@ -81,10 +81,11 @@ let package = Package(
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),
     .target(
-      name: "ModelTesting", dependencies: ["Runner", "Utils"], path: "SharedCore/model_testing",
+      name: "ModelTesting", dependencies: ["DataUtils", "Runner", "Utils"], path: "SharedCore/model_testing",
       swiftSettings: core),
     .executableTarget(
       name: "Lab",

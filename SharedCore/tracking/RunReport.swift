@@ -15,6 +15,8 @@ public struct RunReport: Sendable {
   public var pictures: [URL]
   /// Tables of several columns, shown after the result.
   public var tables: [Table] = []
+  /// What the result is over: examples, or the runs of a study.
+  public var counted = "examples"
   /// The command that evaluates the run's checkpoint; nil when none was saved.
   public var evaluateCommand: String?
 
@@ -42,7 +44,7 @@ public struct RunReport: Sendable {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(escaped("\(run.experiment), \(run.model), run \(run.id)"))</title>
-    <style>\(style)</style>
+    <style>\(reportStyle)</style>
     </head>
     <body>
     <h1>\(escaped(run.experiment))</h1>
@@ -95,7 +97,7 @@ public struct RunReport: Sendable {
     let verdict = result.isWithinBand.map { $0 ? " (reached)" : " (missed)" } ?? ""
     if result.band != .null { rows.append(("expected", text(result.band) + verdict)) }
     if result.published != .null { rows.append(("published", text(result.published))) }
-    return section("Result on \(result.split), \(result.count) examples", table(rows))
+    return section("Result on \(result.split), \(result.count) \(counted)", table(rows))
   }
 
   private var facts: [(String, String)] {
@@ -163,7 +165,7 @@ func escaped(_ text: String) -> String {
   return result
 }
 
-private let style = """
+let reportStyle = """
 
   body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem;
     margin: 2rem auto; padding: 0 1rem; }
@@ -180,5 +182,7 @@ private let style = """
   figure svg, figure img { max-width: 100%; height: auto; }
   figcaption { color: #555; font-size: 0.9rem; }
   tr { break-inside: avoid; }
+  table.wide { width: 100%; font-size: 0.85rem; }
+  table.wide th, table.wide td { padding: 0.2rem 0.6rem 0.2rem 0; vertical-align: top; text-align: left; }
 
   """

@@ -18,6 +18,13 @@ public enum Terminal {
   /// `warning:`, in yellow where standard error, to which warnings go, shows colours.
   static let warningMark = showsErrors && allowsColor ? "\u{1B}[33mwarning:\u{1B}[0m" : "warning:"
 
+  /// How many letters a line of standard output has: the terminal's width, `COLUMNS`, else 100.
+  public static var columns: Int {
+    var size = winsize()
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max($0, 20) } ?? 100
+  }
+
   /// `text` in bold where colours are welcome.
   public static func bold(_ text: String) -> String { usesColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 

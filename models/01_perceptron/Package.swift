@@ -20,6 +20,8 @@ let package = Package(
       ], swiftSettings: fast),
     .executableTarget(name: "TrainPerceptron", dependencies: ["Perceptron"]),
     .executableTarget(name: "EvaluatePerceptron", dependencies: ["Perceptron"]),
-    .testTarget(name: "PerceptronTests", dependencies: ["Perceptron"]),
+    .testTarget(
+      name: "PerceptronTests",
+      dependencies: ["Perceptron", .product(name: "ModelTesting", package: "SharedCore")]),
   ]
 )

@@ -7,7 +7,7 @@ import Foundation
 enum Samples {
   static let ordinary: [(name: String, figure: any Figure)] = [
     ("lines", lines), ("regions", regions(classes: 3)), ("confusion", confusion(classes: 10)),
-    ("weights", weights), ("bars", bars), ("roc", roc), ("sheet", sheet),
+    ("weights", weights), ("bars", bars), ("points", points), ("roc", roc), ("sheet", sheet),
     ("bands", bands), ("surface", surface), ("signs", signs), ("images", images),
   ]
 
@@ -39,6 +39,8 @@ enum Samples {
     ),
     ("many bars", manyBars),
     ("no bars", BarChart(title: "none", yLabel: "y", categories: [], groups: [])),
+    ("no points", ScatterChart(title: "none", xLabel: "x", yLabel: "y", items: [])),
+    ("many points in one place", manyPoints),
     ("no curves", ROCFigure(title: "none", curves: [])),
     ("no frames", ContactSheet(title: "none", frames: [])),
     (
@@ -128,6 +130,19 @@ enum Samples {
     groups: [
       .init("a", (0..<40).map { (index: Int) -> Double in index == 3 ? .nan : Double(index * 37 % 40 - 20) })
     ])
+
+  static let points = ScatterChart(
+    title: "accuracy by parameters", xLabel: "parameters", yLabel: "accuracy",
+    items: [
+      .init("Perceptron", x: 7850, y: 0.86, error: 0.01), .init("Adaline", x: 7850, y: 0.85),
+      .init("LeNet-5", x: 61_706, y: 0.99), .init("ResNet", x: 270_000, y: 0.992, error: 0.002),
+    ], xScale: .logarithmic)
+
+  static let manyPoints = ScatterChart(
+    title: long, xLabel: long, yLabel: long,
+    items: (0..<60).map { index in
+      .init("\(long) \(index)", x: index == 3 ? .nan : 1998, y: index == 4 ? .infinity : 0.5, error: 0.1)
+    })
 
   static let roc = ROCFigure(
     title: "ROC",

@@ -29,6 +29,11 @@ struct EvaluateCommand {
     let checkpoint = try Checkpoint(contentsOf: url)
     let network = try rebuilt(checkpoint, url)
     let plan = try self.plan(checkpoint, url)
+    if options.regions {
+      let painter = RegionPainter(plan.data, title: plan.experiment.name)
+      print(try painter?.figure(of: network, subtitle: "training samples").json.text() ?? "{}")
+      return 0
+    }
 
     let judgement = try Judgement(network, plan, on: split ?? plan.experiment.band.part)
     let trained = checkpoint.lab["experiment"]?.string ?? plan.experiment.name

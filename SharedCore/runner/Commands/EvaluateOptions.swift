@@ -31,5 +31,9 @@ struct EvaluateOptions: ParsableArguments {
       "Where runs are looked for (default: the model's outputs folder).", valueName: "folder"))
   var outputDir: String?
 
+  /// `lab compare` asks by it: the decision regions as one line of JSON.
+  @Flag(help: .hidden)
+  var regions = false
+
   @OptionGroup var common: CommonOptions
 }

@@ -53,18 +53,19 @@ struct TrainCommand {
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
-    if let study = try resumedStudy(workspace, outputs) { return try study.run() }
+    let request = StudyRequest(catalog: catalog, options: options)
+    if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
     let (experiment, resumption) = try whatToRun(outputs)
     let settings = try mergedSettings(experiment, resumption)
+    if let study = try request.plan(experiment, settings, resuming: resumption) {
+      return try run(study, workspace, outputs)
+    }
     if options.printConfig {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
     }
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
-    if resumption == nil, let study = try StudyRequest(options: options).study(of: experiment, settings) {
-      return try session(study, experiment, settings, workspace, outputs, gitReading, resumed: nil).run()
-    }
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
     let session = TrainingSession(
@@ -73,46 +74,15 @@ struct TrainCommand {
     return try session.run()
   }
 
-  private func session(
-    _ study: Study, _ experiment: Experiment, _ settings: Settings, _ workspace: Workspace, _ outputs: URL,
-    _ git: GitReading, resumed: RunFolder?
-  ) throws -> StudySession {
-    StudySession(
-      catalog: catalog, experiment: experiment, study: study, settings: settings, options: options,
-      workspace: workspace, outputs: outputs, git: git, resumed: resumed,
-      level: options.debug ? .debug : try options.common.level())
-  }
-
-  /// The study that `--resume` means; nil where it means a single run, or nothing.
-  private func resumedStudy(_ workspace: Workspace, _ outputs: URL) throws -> StudySession? {
-    guard let reference = options.resume else { return nil }
-    let named = try options.experiment.map(catalog.experiment)
-    let folder =
-      reference == "auto"
-      ? StudyRecord.newestUnfinished(named?.name, under: outputs)
-      : reference.hasSuffix(".safetensors") ? nil : try? RunFolder.find(reference, under: outputs)
-    guard let folder, let record = try StudyRecord(in: folder) else { return nil }
-    let experiment = try catalog.experiment(record.experiment)
-    guard named == nil || named?.name == experiment.name else {
-      throw LabError(
-        .usage, "\(reference) is a study of \(experiment.name), not of \(named?.name ?? "")",
-        remedy: "leave --experiment out")
+  private func run(_ plan: StudyPlan, _ workspace: Workspace, _ outputs: URL) throws -> Int32 {
+    guard !options.printConfig else {
+      print(try plan.config(catalog).yaml(), terminator: "")
+      return 0
     }
-    guard options.sweep.isEmpty, options.seeds == nil, options.settingWords.isEmpty,
-      options.flagSettings.isEmpty
-    else {
-      throw LabError(
-        .usage, "a study goes on as it was begun", remedy: "give --resume alone, or begin a new study")
-    }
-    var settings = experiment.settings
-    try settings.restore(record.settings, source: StudyRecord.file(in: folder).path)
-    let row = experiment.study
-    let study = Study(
-      sweep: record.sweep, seeds: record.seeds,
-      shown: row?.shown ?? ["\(experiment.band.part.rawValue)_accuracy", "train_loss"],
-      metrics: row?.metrics ?? [])
-    return try session(
-      study, experiment, settings, workspace, outputs, GitReading(workspace.root), resumed: folder)
+    return try StudySession(
+      catalog: catalog, plan: plan, options: options, workspace: workspace, outputs: outputs,
+      git: GitReading(workspace.root), level: options.debug ? .debug : try options.common.level()
+    ).run()
   }
 
   /// The experiment that is named, or that of the run that is resumed.

@@ -40,6 +40,9 @@ public struct Settings: Sendable {
   /// Somebody has given `key` a value.
   func isGiven(_ key: String) -> Bool { given[key] != nil }
 
+  /// What somebody has given, by key: the settings that no preset changes.
+  var givenValues: JSONValue { .object(given) }
+
   /// Gives `key` the value that `text` means; `source` is what the user typed, for the message.
   public mutating func set(_ key: String, to text: String, source: String) throws {
     let wanted = key.replacing("-", with: "_")

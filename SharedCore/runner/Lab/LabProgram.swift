@@ -4,10 +4,13 @@ import Utils
 /// The tool for everything that is not one model's training: data sets, and the record of all runs.
 struct LabProgram: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "lab", abstract: "Looks after data sets and the record of all runs, and checks networks.",
+    commandName: "lab",
+    abstract:
+      "Shows the models and their history, counts and checks networks, looks after data sets and the record of all runs.",
     subcommands: [
       DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
-      SummaryCommand.self, GradcheckCommand.self,
+      ModelsCommand.self, TimelineCommand.self, SummaryCommand.self, CompareCommand.self,
+      GradcheckCommand.self,
     ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.

@@ -32,8 +32,13 @@ public struct Study: Sendable {
     }
   }
 
-  /// How many runs it has.
-  var runCount: Int { sweep.reduce(seeds) { $0 * $1.values.count } }
+  /// How many runs it has; `Int.max` for more than can be counted.
+  var runCount: Int {
+    sweep.reduce(seeds) { count, axis in
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: axis.values.count)
+      return isTooLarge ? .max : product
+    }
+  }
 
   /// Two values of each setting and one seed: enough to see that all is well.
   var brief: Study {
@@ -42,7 +47,7 @@ public struct Study: Sendable {
   }
 }
 
-/// One finished run of a study.
+/// One run of a study that has ended.
 public struct StudyCell: Equatable, Sendable {
   /// The swept settings and their values, as text.
   public let values: [String: String]
@@ -50,9 +55,16 @@ public struct StudyCell: Equatable, Sendable {
   public let seed: Int
   /// The run's six letters and digits.
   public let run: String
-  /// Everything that was measured when it had ended: `test_accuracy`, `train_loss`.
+  /// Runs that were interrupted, and whose training this one has finished.
+  public var earlier: [String] = []
+  /// Why it has no result, such as a loss that became NaN; nil where all went well.
+  public var failure: String?
+  /// What was measured when it had ended (`test_accuracy`), and in its last epoch alone where that was not (`train_loss`);
+  /// finite numbers only.
   public let metrics: [String: Double]
-  /// How long it took.
+  /// How many parameters the network has.
+  public let parameters: Int
+  /// How long it took; of a training that was interrupted, its last part.
   public let seconds: Double
 }
 

@@ -5,15 +5,20 @@ import Utils
 /// Tells how training goes: every epoch to the log file, a few of many to the console, and a progress bar on a terminal.
 final class EpochNarrator: Callback {
   private let logger: Logger
+  private let label: String?
   private var bar = ProgressBar("training", total: 1, unit: "batches")
   private var beginning: FitBeginning?
   private var sinceLine = Stopwatch()
 
-  init(_ logger: Logger) { self.logger = logger }
+  /// Tells `logger`; one run of many has a `label`, and tells the console only what takes long.
+  init(_ logger: Logger, _ label: String? = nil) {
+    self.logger = logger
+    self.label = label
+  }
 
   func fitBegins(_ beginning: FitBeginning) throws {
     self.beginning = beginning
-    bar = ProgressBar("training", total: beginning.epochs * beginning.batchCount, unit: "batches")
+    bar = ProgressBar(label ?? "training", total: beginning.epochs * beginning.batchCount, unit: "batches")
   }
 
   func stepEnded(_ report: StepReport) throws -> Verdict {
@@ -22,12 +27,15 @@ final class EpochNarrator: Callback {
   }
 
   func epochEnded(_ report: EpochReport) throws -> Verdict {
-    let isShown = isRound(report.epoch) || report.epoch == beginning?.epochs || sinceLine.seconds > 2
+    let isShown =
+      label == nil
+      ? isRound(report.epoch) || report.epoch == beginning?.epochs || sinceLine.seconds > 2
+      : sinceLine.seconds > 20 && report.epoch != beginning?.epochs
     let metrics = report.metrics.map { "\($0.name) \(metricText($0))" }.joined(separator: "  ")
-    let line = "epoch \(padded(report.epoch))  \(metrics)"
+    let line = "\(label.map { $0 + "  " } ?? "")epoch \(padded(report.epoch))  \(metrics)"
     if isShown {
       bar.clear()
-      logger.info("\(line)")
+      logger.log(level: label == nil ? .info : .notice, "\(line)")
       sinceLine = Stopwatch()
     } else {
       logger.debug("\(line)")

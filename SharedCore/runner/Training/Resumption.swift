@@ -55,11 +55,15 @@ struct Resumption {
     try? AtomicFile.write("\(run.url.path)\n", to: Self.note(in: folder), kind: .tracking)
   }
 
-  private static func newestUnfinished(_ experiment: Experiment?, under outputs: URL) -> RunFolder? {
-    RunFolder.all(under: outputs).first { run in
-      let files = FileManager.default
+  /// The newest run or study below `outputs` that has not ended; the runs of a study go on with it alone.
+  static func newestUnfinished(_ experiment: Experiment?, under outputs: URL) -> RunFolder? {
+    let all = RunFolder.all(under: outputs)
+    let ofStudies = Set(all.compactMap { try? StudyRecord(in: $0) }.flatMap(\.runs))
+    return all.first { run in
+      let exists = { (url: URL) in FileManager.default.fileExists(atPath: url.path) }
       guard experiment == nil || run.url.deletingLastPathComponent().lastPathComponent == experiment?.name,
-        files.fileExists(atPath: run.lastCheckpoint.path), !files.fileExists(atPath: note(in: run).path)
+        exists(run.lastCheckpoint) || exists(StudyRecord.file(in: run)),
+        !exists(note(in: run)), !ofStudies.contains(run.id)
       else { return false }
       guard let bytes = try? Data(contentsOf: run.results),
         let results = try? JSONValue(parsing: Array(bytes))

@@ -56,7 +56,8 @@ struct RunPlan {
   func trainingLoader() -> Loader {
     Loader(
       data.splits.train, batchSize: settings.int("batch_size"), shuffleSeed: seed,
-      transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing, prefetchThreads: prefetch
+      transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing,
+      prefetchThreads: prefetch
     )
   }
 

@@ -18,6 +18,8 @@ struct TrainingSession {
   let git: GitReading
   /// The command that would train the same again.
   var command = ["swift", "run", "train"] + CommandLine.arguments.dropFirst()
+  /// What it is called among others, before the lines of its epochs.
+  var label: String?
 
   private var experiment: Experiment { plan.experiment }
 
@@ -157,6 +159,7 @@ struct TrainingSession {
   /// A finished training with everything that the report speaks of.
   struct Finished {
     let outcome: RunOutcome
+    let parameterCount: Int
     let fit: FitReport
     let judgements: [Judgement]
     let pictures: [URL]
@@ -179,7 +182,7 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
+      Interruption(), stopping, EpochNarrator(logger, label), MetricLogging(trackers), saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
@@ -225,7 +228,7 @@ struct TrainingSession {
         summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
         result: result,
         checkpointSHA256: checkpoint, seconds: clock.seconds),
-      fit: fit, judgements: judgements, pictures: pictures)
+      parameterCount: network.parameterCount, fit: fit, judgements: judgements, pictures: pictures)
   }
 
   private var measuredParts: [DataSplits.Part] {

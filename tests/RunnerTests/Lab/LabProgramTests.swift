@@ -74,4 +74,40 @@ import Tracking
     let unknown = try lab("summary", "resnet19")
     #expect(unknown.code == 2 && unknown.output.contains("did you mean resnet18?"))
   }
+
+  /// A model below `models` that is nothing but its card.
+  private func addModel(_ folder: String, _ card: String) throws {
+    let package = bench.root.appending(path: "models/\(folder)")
+    try FileManager.default.createDirectory(at: package, withIntermediateDirectories: true)
+    try Data().write(to: package.appending(path: "Package.swift"))
+    try Data(card.utf8).write(to: package.appending(path: "card.yaml"))
+  }
+
+  @Test func listsModelsAndTellsTheirHistory() throws {
+    try addModel("99_tiny", tinyCard)
+    try addModel("98_older", tinyCard.replacing("2000", with: "1950").replacing("Tiny", with: "Older"))
+    try addModel("97_damaged", "title: x")
+    let models = try lab("models")
+    #expect(models.code == 0 && models.output.contains("9 (three-blobs)"))
+    #expect(models.output.contains("three-blobs finished") && models.output.contains("no run yet"))
+    #expect(models.output.contains("97_damaged/card.yaml has no year"))
+    let one = try lab("models", "older")
+    #expect(one.code == 0 && one.output.contains("experiments  three-blobs, two-rates, xor, pictures, failing"))
+    let history = try lab("timeline")
+    let (older, tiny) = (history.output.range(of: "1950"), history.output.range(of: "2000"))
+    #expect(try #require(older).lowerBound < #require(tiny).lowerBound)
+    #expect(history.output.contains("cannot  The corners of xor are not."))
+    #expect(history.output.contains("warning: 97_damaged/card.yaml has no year"))
+  }
+
+  @Test func comparisonsThatMakeNoSenseAreRefused() throws {
+    try addModel("99_tiny", tinyCard)
+    let unknown = try lab("compare", "--experiment", "xor", "--models", "99,98")
+    #expect(unknown.code == 2 && unknown.output.contains(#"there is no model "98"; the models are 99_tiny"#))
+    #expect(try lab("compare", "--experiment", "xor", "--models", ",").code == 2)
+    let none = try lab("compare", "--experiment", "xor", "--models", "99", "--seeds", "0")
+    #expect(none.code == 2 && none.output.contains("--seeds is 0"))
+    let named = try lab("compare", "--experiment", "xor", "--models", "99", "--name", "../x")
+    #expect(named.code == 2 && named.output.contains("cannot be called"))
+  }
 }

@@ -65,7 +65,7 @@ import Utils
     #expect(results(after) == results(whole.cells), "as if nothing had happened")
     #expect(after.first?.run == whole.cells.first?.run, "what had ended was not trained again")
     #expect(after.last?.run != whole.cells.last?.run)
-    #expect(table.contains("Runs, mean and standard deviation"))
+    #expect(table.contains("mean ± standard deviation over 2 seeds"))
     #expect(try json(folder.results)["count"] == 4)
   }
 

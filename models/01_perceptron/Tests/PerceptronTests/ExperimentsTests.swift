@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import ModelTesting
 import Perceptron
 import Runner
 import Testing
@@ -13,6 +14,10 @@ import Utils
   private let bench: Bench
 
   init() throws { bench = try Bench() }
+
+  @Test(.enabled(if: realData != nil, whyNoRealData)) func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: perceptronCatalog, dataRoot: realData).problems == [])
+  }
 
   @Test(arguments: included) func runsOnAFewRows(name: String) throws {
     // Regions can be painted for two features only.

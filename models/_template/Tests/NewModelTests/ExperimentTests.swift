@@ -10,4 +10,8 @@ import Testing
     let run = try SmokeRun(experiment, of: newModelCatalog)
     #expect(run.problems == [])
   }
+
+  @Test func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: newModelCatalog).problems == [])
+  }
 }

@@ -1,0 +1,39 @@
+import Foundation
+import Utils
+
+/// Sees to it that a comparison's folder is written by one process at a time.
+///
+/// The lock goes with the process that holds it, however that ends.
+public final class ComparisonLock {
+  private let descriptor: Int32
+
+  /// Takes the lock of `folder`, which is made if it is missing; throws who holds it when somebody does.
+  public init(_ folder: URL) throws {
+    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let file = folder.appending(path: ".lock")
+    descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw LabError(
+        .usage, "\(file.path) cannot be written: \(String(cString: strerror(errno)).lowercased())",
+        remedy: "make the folder writable")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let holder = (try? String(contentsOf: file, encoding: .utf8)) ?? "another process"
+      close(descriptor)
+      throw LabError(
+        .usage, "the comparison \(folder.lastPathComponent) is being made by \(holder)",
+        remedy: "wait for it, or give this one another --name")
+    }
+    ftruncate(descriptor, 0)
+    let holder = Array("process \(getpid()) since \(Self.now())".utf8)
+    _ = holder.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  deinit { close(descriptor) }
+
+  private static func now() -> String {
+    let formatter = DateFormatter()
+    formatter.dateFormat = "HH:mm:ss"
+    return formatter.string(from: Date())
+  }
+}
