@@ -7,6 +7,10 @@ import Utils
 
 /// Every row of the table through the program that people run, and the bands of those that need no download.
 @Suite struct ExperimentsTests {
+  @Test func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: hopfieldCatalog).problems == [])
+  }
+
   @Test(arguments: hopfieldCatalog.experiments.map(\.name))
   func runsOnAFewPatterns(name: String) throws {
     #expect(try SmokeRun(name, of: hopfieldCatalog).problems == [])
