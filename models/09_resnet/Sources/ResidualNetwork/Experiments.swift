@@ -20,7 +20,11 @@ public let residualNetworkCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "colour photographs", depth: 20, epochs: 10, data: .cifar10,
-      band: .atLeast(0.6, of: .test))
+      band: .atLeast(0.6, of: .test)),
+    experiment(
+      "degradation", .study, "deeper plain networks train worse, deeper residual ones better", depth: 56, epochs: 20,
+      data: .cifar10.reduced(shrink: 2, images: 2000), measured: [],
+      band: .atLeast(0.1, of: .test)),
   ])
 
 /// Whether blocks have shortcuts.
@@ -28,7 +32,7 @@ private enum Blocks: String, CaseIterable { case residual, plain }
 
 private func experiment(
   _ name: String, _ purpose: Experiment.Purpose, _ summary: String, depth: Int, epochs: Int, data: DataPlan,
-  band: Band
+  measured: [DataSplits.Part] = [.test], band: Band
 ) -> Experiment {
   Experiment(
     name, purpose: purpose, summary: summary, data: data,
@@ -52,5 +56,5 @@ private func experiment(
         "layers", "\(depth)", of: ["8", "14", "20", "32", "44", "56", "110"], "layers with weights: 6n + 2"),
       .choice("blocks", "residual", of: ["residual", "plain"], "with shortcuts, or without"),
       .whole("width", 16, in: 1...256, "channels of the first stage"),
-    ], measured: [.test], monitor: "test_accuracy", plots: [.learningCurves, .confusionMatrix], band: band)
+    ], measured: measured, monitor: measured.isEmpty ? "train_accuracy" : "test_accuracy", plots: [.learningCurves, .confusionMatrix], band: band)
 }
