@@ -12,9 +12,9 @@ public final class GoogLeNet: Layer {
   let inception4a, inception4b, inception4c, inception4d, inception4e: Inception
   let inception5a, inception5b: Inception
   let aux1, aux2: AuxiliaryClassifier?
-  private let dropout: Dropout
+  let dropout: Dropout
   let fc: Linear
-  private let transformsInput: Bool
+  let transformsInput: Bool
 
   /// A network for `classes` classes, 6.6 million parameters for 1000.
   ///
@@ -74,7 +74,7 @@ public final class GoogLeNet: Layer {
   }
 
   /// From (x - mean) / deviation of ImageNet's channels to (x - 0.5) / 0.5.
-  private static func transformed(_ x: Tensor) -> Tensor {  // [N, 3, H, W]
+  static func transformed(_ x: Tensor) -> Tensor {  // [N, 3, H, W]
     let scale = Tensor([0.229, 0.224, 0.225].map { $0 / 0.5 }, shape: [3, 1, 1])
     let shift = Tensor([0.485, 0.456, 0.406].map { ($0 - 0.5) / 0.5 }, shape: [3, 1, 1])
     return x * scale + shift

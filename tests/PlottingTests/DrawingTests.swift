@@ -23,6 +23,7 @@ import Testing
       }
       #expect(abs(ColorMap.diverging(b).lightness - ColorMap.diverging(-b).lightness) < 3)
       #expect(ColorMap.sequential(b).lightness < ColorMap.sequential(a).lightness)
+      #expect(ColorMap.heat(b).lightness > ColorMap.heat(a).lightness)
     }
   }
 

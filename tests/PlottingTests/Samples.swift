@@ -8,6 +8,7 @@ enum Samples {
   static let ordinary: [(name: String, figure: any Figure)] = [
     ("lines", lines), ("regions", regions(classes: 3)), ("confusion", confusion(classes: 10)),
     ("weights", weights), ("bars", bars), ("roc", roc), ("sheet", sheet),
+    ("bands", bands), ("surface", surface), ("signs", signs), ("images", images),
   ]
 
   static let ugly: [(name: String, figure: any Figure)] = [
@@ -40,6 +41,27 @@ enum Samples {
     ("no bars", BarChart(title: "none", yLabel: "y", categories: [], groups: [])),
     ("no curves", ROCFigure(title: "none", curves: [])),
     ("no frames", ContactSheet(title: "none", frames: [])),
+    (
+      "a surface that is not finite",
+      HeatMap(
+        title: "h", xLabel: long + long, yLabel: long + long, valueLabel: long + long, xRange: 0...1e-9,
+        yRange: -1e9...1e9, values: [.nan, .infinity, -1, 1], width: 2, scale: .logarithmic,
+        paths: [Series(long, xs: [], ys: []), Series("gone", xs: [.nan, 9], ys: [0, 0])])
+    ),
+    (
+      "a flat surface",
+      HeatMap(
+        title: "flat", xLabel: "x", yLabel: "y", valueLabel: "v", xRange: 0...1, yRange: 0...1, values: [3],
+        width: 1)
+    ),
+    ("no images", ImageGrid(title: "none", images: [nil, nil])),
+    (
+      "many images with long names",
+      ImageGrid(
+        title: long, subtitle: long + long,
+        images: (0..<60).map { .init([long, long], values: [0, 0.5], channels: 1, width: $0 % 2 + 1) },
+        columns: 12, rowNames: [long, long, "c", "d", "e"], key: .init(.heat, -1e-9...1e9))
+    ),
     (
       "strange text",
       chart([Series("a\u{0}b\nc\u{FFFF} <&> \"é\u{301}日本\"", [1, 2])], title: "<t> & \u{1}\u{FFFE}")
@@ -113,6 +135,37 @@ enum Samples {
       .init("malignant", falsePositiveRates: [0, 0.1, 1], truePositiveRates: [0, 0.8, 1], area: 0.85),
       .init("perfect", falsePositiveRates: [0, 0, 1], truePositiveRates: [0, 1, 1], area: 1),
     ])
+
+  static let bands = LineChart(
+    title: "accuracy by width, three seeds", xLabel: "hidden units", yLabel: "accuracy",
+    series: [
+      Series("tanh", xs: [1, 2, 3, 4], meanOf: [[0.5, 0.7, 0.8, 0.9], [0.6, 0.7, 0.9, 0.9]]),
+      Series("sigmoid", xs: [1, 2, 3, 4], ys: [0.5, .nan, 0.7, 0.8], deviations: [0.1, 0.1, 0.6, .nan]),
+    ])
+
+  /// A valley with a way down into it.
+  static let surface = HeatMap(
+    title: "mean squared error", subtitle: "noisy-linear", xLabel: "weight 1", yLabel: "weight 2",
+    valueLabel: "error", xRange: -2...2, yRange: -2...2,
+    values: DecisionRegions.centers(x: -2...2, y: -2...2, resolution: 40).map {
+      0.01 + 3 * $0.x * $0.x + ($0.y - $0.x) * ($0.y - $0.x)
+    }, width: 40, scale: .logarithmic,
+    paths: [
+      Series("batch", xs: [-1.5, -0.5, -0.1, 0], ys: [1.5, 0.5, 0.2, 0]),
+      Series("sample by sample", xs: [1.5, -0.5, 0.3, 0], ys: [1.5, 0.5, -0.2, 0]),
+    ])
+
+  static let signs = HeatMap(
+    title: "unit 1", xLabel: "x1", yLabel: "x2", valueLabel: "answer", xRange: 0...6, yRange: 0...3,
+    values: DecisionRegions.centers(x: 0...6, y: 0...3, resolution: 30).map { tanh($0.x - 2 * $0.y) },
+    width: 30, colors: .diverging)
+
+  static let images = ImageGrid(
+    title: "the worst mistakes", subtitle: "2 of 9",
+    images: [
+      .init(["is 4", "said 9, 91 %"], values: [0, 0.5, 1, 0.25], channels: 1, width: 2), nil,
+      .init(["cat"], values: [1, 0, 0, 0.5, 0, 1], channels: 3, width: 2),
+    ], columns: 2, rowNames: ["right", "wrong"], key: .init(.heat, 0...1))
 
   static let sheet = ContactSheet(
     title: "by epoch", frames: (1...5).map { .init(regions(classes: $0), caption: "after epoch \($0)") })

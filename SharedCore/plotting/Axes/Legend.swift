@@ -34,13 +34,17 @@ extension Canvas {
 
   /// Draws a bar of colours with the numbers they stand for into `rect`; low at the bottom.
   func colorBar(_ map: ColorMap, values: ClosedRange<Double>, labels: Ticks, in rect: Rect) {
+    colorBar(map, Scale(values), labels: labels, in: rect)
+  }
+
+  /// Draws a bar of colours with the places of `labels` on `scale` into `rect`; low at the bottom.
+  func colorBar(_ map: ColorMap, _ scale: Scale, labels: Ticks, in rect: Rect) {
     let bar = Rect(rect.x, rect.y, 12, rect.height)
     let steps = 64
     let low = map == .diverging ? -1.0 : 0.0
     let colors = (0..<steps).map { map(1 - (1 - low) * Double($0) / Double(steps - 1)) }
     image(colors, width: 1, in: bar)
     rectangle(bar, stroke: Stroke(.gray(0.35), width: 0.8))
-    let scale = Scale(values)
     for (value, label) in zip(labels.values, labels.labels) {
       let y = bar.bottom - (scale.share(value) ?? 0) * bar.height
       line(Point(bar.right, y), Point(bar.right + 3, y), Stroke(.gray(0.35), width: 0.8))

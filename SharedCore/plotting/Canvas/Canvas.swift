@@ -51,12 +51,16 @@ public final class Canvas {
   }
 
   /// Draws closed polygons as one shape; a loop that runs the other way round inside another cuts a hole.
-  public func polygons(_ loops: [[Point]], fill: Color? = nil, stroke: Stroke? = nil) {
+  ///
+  /// - Parameter opacity: how much of what lies below the filling hides, 0 to 1.
+  public func polygons(
+    _ loops: [[Point]], fill: Color? = nil, stroke: Stroke? = nil, opacity: Double = 1
+  ) {
     for loop in loops {
       trace(loop)
       cairo_close_path(context)
     }
-    paint(fill: fill, stroke: stroke)
+    paint(fill: fill, stroke: stroke, opacity: opacity)
   }
 
   /// Draws a rectangle.
@@ -163,9 +167,9 @@ public final class Canvas {
     }
   }
 
-  private func paint(fill: Color?, stroke: Stroke?) {
+  private func paint(fill: Color?, stroke: Stroke?, opacity: Double = 1) {
     if let fill {
-      setSource(fill)
+      cairo_set_source_rgba(context, fill.red, fill.green, fill.blue, opacity)
       cairo_fill_preserve(context)
     }
     if let stroke {

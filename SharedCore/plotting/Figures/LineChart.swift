@@ -8,10 +8,16 @@ public struct Series: Equatable, Sendable {
   public var xs: [Double]
   /// Vertical values; one that is not finite leaves a gap in the line.
   public var ys: [Double]
+  /// How far a band reaches above and below each value: a standard deviation, an error; empty for no band.
+  public var deviations: [Double]
 
-  /// A series from as many `xs` as `ys`.
-  public init(_ name: String, xs: [Double], ys: [Double]) {
+  /// A series from as many `xs` as `ys`, and as many `deviations` where there is a band.
+  public init(_ name: String, xs: [Double], ys: [Double], deviations: [Double] = []) {
     require(xs.count == ys.count, "series \(name) has \(xs.count) x and \(ys.count) y")
+    require(
+      deviations.isEmpty || deviations.count == ys.count,
+      "series \(name) has \(ys.count) y and \(deviations.count) deviations")
+    self.deviations = deviations
     self.name = name
     self.xs = xs
     self.ys = ys
@@ -107,12 +113,18 @@ public struct LineChart: Figure {
     let isLog = yScale == .logarithmic
     let y =
       yRange.map { Scale($0, isLogarithmic: isLog) }
-      ?? Scale(fitting: series.flatMap(\.ys) + references.map(\.value), isLogarithmic: isLog)
+      ?? Scale(
+        fitting: series.flatMap { $0.ys + $0.bandEdges } + references.map(\.value), isLogarithmic: isLog)
     let whole = xs.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
     let area = canvas.axes(
       in: frame, x: Axis(label: xLabel, scale: x, wholeNumbers: whole), y: Axis(label: yLabel, scale: y))
     canvas.clipped(to: area.rect) {
       for reference in references { reference.draw(on: canvas, in: area) }
+      for (index, series) in series.enumerated() {
+        for band in series.bands(in: area) {
+          canvas.polygons([band], fill: SeriesStyle(index).color, opacity: 0.18)
+        }
+      }
       for (index, series) in series.enumerated() {
         canvas.curve(series, in: area, SeriesStyle(index), phase: index)
       }
