@@ -40,6 +40,9 @@ let package = Package(
       name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl"), .unsafeFlags(openMP.flatMap { ["-Xlinker", $0] })]),
     .target(
+      name: "CLAPACK", path: "SharedCore/systems/CLAPACK", cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
       name: "CVector", path: "SharedCore/systems/CVector",
       cSettings: [
         .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wno-psabi"])
@@ -53,7 +56,8 @@ let package = Package(
       name: "Kernels", dependencies: ["Utils", "COneDNN", "CVector"], path: "SharedCore/kernels",
       swiftSettings: core),
     .target(
-      name: "Engine", dependencies: ["Kernels", "Utils"], path: "SharedCore/engine", swiftSettings: core),
+      name: "Engine", dependencies: ["CLAPACK", "Kernels", "Utils"], path: "SharedCore/engine",
+      swiftSettings: core),
     .target(
       name: "Backbones", dependencies: ["Engine", "Utils"], path: "SharedCore/backbones", swiftSettings: core),
     .target(
@@ -85,7 +89,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "DataUtils", "Plotting", "Runner", "Tracking", "Utils",
+        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),

@@ -53,6 +53,11 @@ public final class ResNet: Layer {
   public static func resNet101(classes: Int? = 1000, using random: inout RandomStream) -> ResNet {
     ResNet(Bottleneck.self, [3, 4, 23, 3], classes, using: &random)
   }
+
+  /// 152 layers, 60.2 million parameters.
+  public static func resNet152(classes: Int? = 1000, using random: inout RandomStream) -> ResNet {
+    ResNet(Bottleneck.self, [3, 8, 36, 3], classes, using: &random)
+  }
 }
 
 /// What a residual network is made of: a layer that computes relu(f(x) + shortcut(x)).

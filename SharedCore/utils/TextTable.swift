@@ -20,3 +20,17 @@ public func figure(_ value: Double) -> String {
   return (value < 0 ? "-" : "") + "\(Int(scaled) / 10_000)." + String(repeating: "0", count: 4 - digits.count)
     + digits
 }
+
+/// A whole number with a comma after every three digits: `25,557,032`.
+public func grouped(_ number: Int) -> String {
+  let digits = String(number.magnitude)
+  var text = ""
+  var rest = digits[...]
+  var length = digits.count % 3 == 0 ? 3 : digits.count % 3
+  while !rest.isEmpty {
+    text += (text.isEmpty ? "" : ",") + rest.prefix(length)
+    rest = rest.dropFirst(length)
+    length = 3
+  }
+  return (number < 0 ? "-" : "") + text
+}

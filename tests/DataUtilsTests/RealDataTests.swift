@@ -43,6 +43,7 @@ struct RealDataTests {
     #expect(splits.train.classCounts == [1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981])
     #expect(splits.test?.classCounts == [103, 89, 100, 103, 90, 86, 112, 102, 106, 109])
     #expect(splits.train.sampleShape == [3, 32, 32])
+    #expect(splits.subsetNote == "subset: 10,000 of 50,000 training and 1,000 of 10,000 test images")
   }
 
   @Test func everythingInTheFolderIsAsTheCatalogueSays() throws {

@@ -39,7 +39,7 @@ let tinyCatalog = ModelCatalog(
       band: .atMost(0.75, "opposite_accuracy", of: .all)),
     experiment(
       "pictures", .study, epochs: 2, batchSize: 8, data: DataPlan { _ in ExperimentData(stripes()) },
-      training: .sgd(.binaryCrossEntropy), measured: [.train],
+      training: .sgd(.binaryCrossEntropy), augmentation: AugmentationPlan(), measured: [.train],
       plots: [.learningCurves, .confusionMatrix, .weights, .roc], band: .atLeast(0.5, of: .all)),
     experiment(
       "failing", .debug, epochs: 1,
@@ -72,7 +72,7 @@ private func generated(_ name: String) -> DataPlan {
 
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, epochs: Int, batchSize: Int? = nil,
-  data: DataPlan, training: TrainingPlan,
+  data: DataPlan, training: TrainingPlan, augmentation: AugmentationPlan? = nil,
   measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot],
   study: Study? = nil, band: Band,
   published: String? = nil
@@ -85,7 +85,8 @@ private func experiment(
         "outputs": .integer(data.classes == 2 ? 1 : Int64(data.classes)),
       ]
     }, training: training, epochs: epochs, learningRate: 0.1, batchSize: batchSize,
-    settings: [.flag("gentle", false, "whether to be gentle")], measured: measured, monitor: monitor,
+    settings: [.flag("gentle", false, "whether to be gentle")], augmentation: augmentation,
+    measured: measured, monitor: monitor,
     plots: plots, study: study, band: band, published: published)
 }
 

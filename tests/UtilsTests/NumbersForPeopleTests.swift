@@ -15,6 +15,14 @@ struct NumbersForPeopleTests {
   func compactNumbers(number: Double, text: String) { #expect(compact(number) == text) }
 
   @Test(
+    "commas after every three digits",
+    arguments: [
+      (0, "0"), (999, "999"), (1000, "1,000"), (25_557_032, "25,557,032"), (-123_456, "-123,456"),
+      (.min, "-9,223,372,036,854,775,808"),
+    ] as [(Int, String)])
+  func groups(number: Int, text: String) { #expect(grouped(number) == text) }
+
+  @Test(
     "durations",
     arguments: [
       (85e-6, "85 µs"), (0.012, "12 ms"), (3.4, "3.4 s"), (125, "2:05 min"), (3725, "1:02:05 h"),

@@ -38,6 +38,24 @@ public struct DataSplits: Sendable {
   /// Every sample: in the order of the source where the parts were cut from one set, else train, val, test.
   public var all: Dataset { whole ?? [val, test].compactMap(\.self).reduce(train) { $0.appending($1) } }
 
+  /// What must stand beside every result on a piece of a published set: "subset: 10,000 of 50,000 training and 1,000 of
+  /// 10,000 test images"; nil on the whole.
+  public var subsetNote: String? {
+    func grouped(_ number: Int) -> String {
+      let digits = Array(String(number))
+      return digits.indices.map {
+        (digits.count - $0) % 3 == 0 && $0 > 0 ? ",\(digits[$0])" : "\(digits[$0])"
+      }
+      .joined()
+    }
+    let parts = [("training", train), ("validation", val), ("test", test)].compactMap {
+      name, part -> String? in
+      guard let part, let published = part.publishedCount, part.count < published else { return nil }
+      return "\(grouped(part.count)) of \(grouped(published)) \(name)"
+    }
+    return parts.isEmpty ? nil : "subset: \(parts.joined(separator: " and ")) images"
+  }
+
   /// The samples of `part`; throws when this data set has no such part.
   public func part(_ part: Part) throws -> Dataset {
     let found: Dataset? =

@@ -32,13 +32,15 @@ public struct Dataset: Sendable {
   public let citation: String
   /// How many rows of the source were left out because a cell was missing.
   public let omittedRowCount: Int
+  /// How many samples the published part has of which these are some; nil where these are what was published.
+  public let publishedCount: Int?
   private let cachedFingerprint = FingerprintCache()
 
   /// A data set; traps when features, labels and names do not fit each other.
   public init(
     name: String, sampleShape: Shape, features: Features, labels: [Int32], classNames: [String],
     featureNames: [String] = [], licence: String = "none needed: generated", citation: String = "",
-    omittedRowCount: Int = 0
+    omittedRowCount: Int = 0, publishedCount: Int? = nil
   ) {
     let numbers = features.count
     require(
@@ -59,6 +61,7 @@ public struct Dataset: Sendable {
     self.licence = licence
     self.citation = citation
     self.omittedRowCount = omittedRowCount
+    self.publishedCount = publishedCount
   }
 
   /// How many samples there are.

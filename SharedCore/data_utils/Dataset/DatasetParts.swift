@@ -90,7 +90,7 @@ extension Dataset {
       remedy: names.isEmpty ? "leave the choice out" : "\(guess)choose among \(known)")
   }
 
-  private func replacing(
+  func replacing(
     name: String? = nil, sampleShape: Shape? = nil, features: Features? = nil, labels: [Int32]? = nil,
     classNames: [String]? = nil, featureNames: [String]? = nil
   ) -> Dataset {
@@ -99,6 +99,6 @@ extension Dataset {
       features: features ?? self.features,
       labels: labels ?? self.labels, classNames: classNames ?? self.classNames,
       featureNames: featureNames ?? self.featureNames, licence: licence, citation: citation,
-      omittedRowCount: omittedRowCount)
+      omittedRowCount: omittedRowCount, publishedCount: publishedCount)
   }
 }

@@ -16,19 +16,6 @@ extension DataFolder {
       ])
   }
 
-  /// A fifth of CIFAR-10 (Krizhevsky 2009): 10,000 images [3, 32, 32] to train on and 1,000 to test.
-  public func cifar10() throws -> DataSplits {
-    let entry = try entry("cifar10")
-    func part(_ path: String) throws -> Dataset {
-      let (images, labels) = try CIFAR10.read(
-        verifiedBytes(path, of: entry), file: path, remedy: remedy(for: entry))
-      return Dataset(
-        name: entry.name, sampleShape: [3, 32, 32], features: .bytes(images, maximum: 255), labels: labels,
-        classNames: CIFAR10.classNames, licence: entry.licence, citation: entry.citation)
-    }
-    return try DataSplits(train: part("data_batch_1.bin"), test: part("test_batch_first1000.bin"))
-  }
-
   private func digitImages(_ name: String, classNames: [String]) throws -> DataSplits {
     let entry = try entry(name)
     let remedy = remedy(for: entry)

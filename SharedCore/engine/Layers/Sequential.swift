@@ -24,7 +24,15 @@ public final class Sequential: Layer, CustomReflectable {
   }
 
   /// The output of the last layer, for `x` given to the first.
-  public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { $1.layer($0) } }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    let y = layers.reduce(x) { x, next in
+      let y = next.layer(x)
+      Observation.observer?.called(next.layer, output: y)
+      return y
+    }
+    Observation.observer?.called(self, output: y)
+    return y
+  }
 
   /// Puts what `change` makes of each layer in its place: an adapter around a convolution, say.
   public func replaceLayers(_ change: (any Layer) -> any Layer) {

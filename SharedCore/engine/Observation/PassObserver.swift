@@ -14,6 +14,8 @@ public protocol PassObserver: AnyObject {
   func passBegins()
   /// An operation has run forwards.
   func ran(_ event: ForwardEvent)
+  /// A layer has been called by a `Sequential`, or is one, and gave `output`.
+  func called(_ layer: any Module, output: Tensor)
   /// The forward part is over.
   func backwardBegins()
   /// The derivative of an operation is about to be computed.
@@ -42,6 +44,9 @@ public struct BackwardEvent: Sendable {
 }
 
 extension PassObserver {
+  /// Nothing: most observers look at operations only.
+  public func called(_ layer: any Module, output: Tensor) {}
+
   /// Watches all passes of `step`, a training step at this place; throws its error, or what there is to say about it.
   public func watch<Result>(_ position: StepPosition, _ step: () throws -> Result) throws -> Result {
     stepBegins(at: position)

@@ -26,20 +26,20 @@ public struct ProfiledOperation: Hashable, Sendable {
   }
 
   /// Multiplications and additions forwards, those that the result needs; one an element where it is no product.
-  var operations: Double {
+  var operations: Double { multiplyAdds.map { 2 * Double($0) } ?? Double(output.elementCount) }
+
+  /// Multiplications forwards, each with the addition of its product; nil where the operation is no product.
+  var multiplyAdds: Int? {
     switch name {
-    case "linear", "matmul", "batchedMatmul": 2 * Double(output.elementCount) * Double(inputs[0].last ?? 1)
-    case "convolution":
-      2 * Double(output.elementCount) * Double(inputs[1].elementCount) / Double(max(inputs[1][0], 1))
-    case "transposedConvolution":
-      2 * Double(inputs[0].elementCount) * Double(inputs[1].elementCount) / Double(max(inputs[1][0], 1))
+    case "linear", "matmul", "batchedMatmul": output.elementCount * (inputs[0].last ?? 1)
+    case "convolution": output.elementCount * (inputs[1].elementCount / max(inputs[1][0], 1))
+    case "transposedConvolution": inputs[0].elementCount * (inputs[1].elementCount / max(inputs[1][0], 1))
     // the recurrent product of every step; that of the inputs is a `linear` before it
-    case "lstm", "gru", "elman":
-      2 * Double(output.elementCount / max(output.last ?? 1, 1)) * Double(inputs[1].elementCount)
+    case "lstm", "gru", "elman": output.elementCount / max(output.last ?? 1, 1) * inputs[1].elementCount
     // every query with every key, and the probabilities with every value
     case "attention":
-      4 * Double(output.elementCount) * Double((inputs.count > 1 ? inputs[1] : output).dropLast().last ?? 1)
-    default: Double(output.elementCount)
+      2 * output.elementCount * ((inputs.count > 1 ? inputs[1] : output).dropLast().last ?? 1)
+    default: nil
     }
   }
 

@@ -32,6 +32,15 @@ struct TrainCommand {
       print(try GradientChecking(catalog: catalog, options: options).json(entries: entries).text())
       return 0
     }
+    if options.describe {
+      print(try ModelDescription(catalog, options).json.text())
+      return 0
+    }
+    if let input = options.summary {
+      try options.common.prepareComputing()
+      print(try NetworkCounting(catalog: catalog, options: options).json(input: input).text())
+      return 0
+    }
     guard !(options.profile && options.detectAnomaly) else {
       throw LabError(
         .usage, "--profile and --detect-anomaly exclude each other: the search would be measured too",

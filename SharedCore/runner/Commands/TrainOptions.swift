@@ -108,6 +108,14 @@ struct TrainOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: .hidden)
   var gradcheck: String?
 
+  /// `lab summary` asks by it: the shape of a sample, such as 3x224x224, or auto for that of the data.
+  @Option(parsing: .unconditional, help: .hidden)
+  var summary: String?
+
+  /// `lab compare` asks by it.
+  @Flag(help: .hidden)
+  var describe = false
+
   @OptionGroup var common: CommonOptions
 
   @Argument(help: ArgumentHelp("Settings to change, such as learning_rate=0.01.", valueName: "key=value"))

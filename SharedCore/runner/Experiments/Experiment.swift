@@ -52,11 +52,13 @@ public struct Experiment: Sendable {
   /// - Parameters:
   ///   - batchSize: samples a step; nil for all at once.
   ///   - settings: the experiment's own settings, beside the ones that every experiment has.
+  ///   - augmentation: how training images are changed; nil where nobody can ask for it, as in a table.
   public init(
     _ name: String, aliases: [String] = [], purpose: Purpose, summary: String,
     data: DataPlan, network: NetworkPlan,
     training: TrainingPlan,
     epochs: Int, learningRate: Double, batchSize: Int? = nil, seed: Int = 42, settings: [Setting] = [],
+    augmentation: AugmentationPlan? = nil,
     measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", metrics: [ExtraMetric] = [],
     plots: [Plot], study: Study? = nil, band: Band, published: String? = nil
   ) {
@@ -84,7 +86,7 @@ public struct Experiment: Sendable {
         .whole("limit", nil, in: 1...1_000_000_000, "rows of each part to use at the most"),
         .whole(
           "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
-      ] + training.settings(monitor: monitor) + data.settings + settings)
+      ] + training.settings(monitor: monitor) + data.settings + (augmentation?.settings ?? []) + settings)
     for (key, values) in study?.sweep ?? [] {
       let setting = self.settings.all.first { $0.key == key }
       require(values.allSatisfy { setting?.parsed($0) != nil }, "\(name) sweeps \(key) over \(values)")

@@ -67,11 +67,32 @@ extension DataPlan {
     ExperimentData(EmbeddedData.digits().stratifiedSplit(test: 0.2, seed: request.seed))
   }
 
-  /// MNIST, whole or only some of its classes.
-  public static func mnist(classes: [String]? = nil) -> DataPlan {
+  /// The digits in the middle of images of `side` x `side` pixels, for networks that take larger ones.
+  public static func digits(paddedTo side: Int) -> DataPlan {
     DataPlan { request in
+      ExperimentData(
+        try EmbeddedData.digits().padded(to: side).stratifiedSplit(test: 0.2, seed: request.seed))
+    }
+  }
+
+  /// MNIST, whole or only some of its classes.
+  ///
+  /// - Parameter testShift: by how many pixels the test images are moved to the right and down, the training images not,
+  ///   unless somebody changes the setting; nil where that is no question.
+  public static func mnist(classes: [String]? = nil, testShift: Int? = nil) -> DataPlan {
+    let settings: [Setting] =
+      testShift.map {
+        [.whole("test_shift", $0, in: 0...27, "pixels by which test images are moved right and down")]
+      } ?? []
+    return DataPlan(settings: settings) { request in
       var splits = try DatasetRegistry.load("mnist", folder: request.folder)
       if let classes { splits = try splits.mapParts { try $0.selecting(classes: classes) } }
+      if testShift != nil {
+        let pixels = request.settings.count("test_shift")
+        splits = DataSplits(
+          train: splits.train, val: splits.val,
+          test: try splits.test?.shifted(right: pixels, down: pixels))
+      }
       return ExperimentData(splits, .normalized(.mnist))
     }
   }

@@ -7,7 +7,7 @@ struct LabProgram: ParsableCommand {
     commandName: "lab", abstract: "Looks after data sets and the record of all runs, and checks networks.",
     subcommands: [
       DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
-      GradcheckCommand.self,
+      SummaryCommand.self, GradcheckCommand.self,
     ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.

@@ -10,11 +10,66 @@ struct ModelProgram {
 
   /// The model that is called `name`, or the only one whose folder holds it.
   init(named name: String, in workspace: Workspace) throws {
-    let models = workspace.root.appending(path: "models")
-    let all = ((try? FileManager.default.contentsOfDirectory(atPath: models.path)) ?? []).filter {
+    folder = try workspace.model(named: name)
+    self.workspace = workspace
+  }
+
+  /// The folder of the model's package.
+  var package: URL { workspace.root.appending(path: "models/\(folder)") }
+
+  /// Where SwiftPM puts the products of every package that shares the workspace's build folder: of the one built last.
+  private var products: URL {
+    URL(filePath: buildFolder, directoryHint: .isDirectory).appending(path: "debug")
+  }
+
+  private var buildFolder: String {
+    ProcessInfo.processInfo.environment["SWIFTPM_BUILD_DIR"]
+      ?? workspace.root.appending(path: ".build").path
+  }
+
+  /// Builds the package; throws its first errors when it does not build.
+  func build() throws {
+    var swift = Child(URL(filePath: "/usr/bin/env"), ["swift", "build"])
+    swift.folder = package
+    swift.environment["SWIFTPM_BUILD_DIR"] = buildFolder
+    let ending = try swift.run()
+    guard ending.code == 0 else {
+      let lines = (ending.output + ending.errors).split(separator: "\n").filter { $0.contains("error:") }
+      throw LabError(
+        .model, "\(folder) does not build: \(lines.prefix(3).joined(separator: " "))",
+        remedy: "see all of it with: cd models/\(folder) && swift build")
+    }
+  }
+
+  /// `train` or `evaluate`, which must be built, with these arguments.
+  func program(_ product: String, _ arguments: [String]) -> Child {
+    var child = Child(products.appending(path: product), arguments)
+    child.folder = package
+    return child
+  }
+
+  /// What `train` with these arguments answers, after a build: one JSON object on its last line.
+  ///
+  /// - Parameter trapped: what it means when the program breaks a contract.
+  func ask(_ arguments: [String], trapped: String? = nil) throws -> JSONValue {
+    try build()
+    return try program("train", arguments).answer(trapped: trapped ?? "the train of \(folder) broke off")
+  }
+}
+
+extension Workspace {
+  /// The folders of all model packages, sorted: `01_perceptron`, ...
+  var models: [String] {
+    let models = root.appending(path: "models")
+    return ((try? FileManager.default.contentsOfDirectory(atPath: models.path)) ?? []).filter {
       !$0.hasPrefix("_")
         && FileManager.default.fileExists(atPath: models.appending(path: "\($0)/Package.swift").path)
     }.sorted()
+  }
+
+  /// The model that is called `name`, or the only one whose folder holds it; throws a `LabError` that lists them.
+  func model(named name: String) throws -> String {
+    let all = models
     let wanted = name.lowercased()
     let fitting =
       all.contains(name) ? [name] : all.filter { $0.lowercased().contains(wanted) && !wanted.isEmpty }
@@ -25,49 +80,6 @@ struct ModelProgram {
           ? "there is no model \(name.quoted)" : "\(name.quoted) may be \(fitting.joined(separator: " or "))",
         remedy: "the models are \(all.joined(separator: ", "))")
     }
-    folder = fitting[0]
-    self.workspace = workspace
-  }
-
-  /// What `train` with these arguments answers: one JSON object on its last line.
-  func ask(_ arguments: [String]) throws -> JSONValue {
-    let building = try swift(["build"], errorsWithOutput: true)
-    guard building.code == 0 else {
-      let lines = building.output.split(separator: "\n").filter { $0.contains("error:") }.prefix(3)
-      throw LabError(
-        .model, "\(folder) does not build: \(lines.joined(separator: " "))",
-        remedy: "see all of it with: cd models/\(folder) && swift build")
-    }
-    let (output, code) = try swift(["run", "--skip-build", "train"] + arguments, errorsWithOutput: false)
-    guard let line = output.split(separator: "\n").last(where: { $0.hasPrefix("{") }),
-      let answer = try? JSONValue(parsing: String(line))
-    else {
-      throw LabError(
-        .model, "the train of \(folder) gave no answer (exit code \(code))",
-        remedy: "see its message above, and try: cd models/\(folder) && swift run train --help")
-    }
-    return answer
-  }
-
-  /// Runs `swift` in the model's folder.
-  private func swift(_ arguments: [String], errorsWithOutput: Bool) throws -> (output: String, code: Int32) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["swift"] + arguments
-    process.currentDirectoryURL = workspace.root.appending(path: "models/\(folder)")
-    var environment = ProcessInfo.processInfo.environment
-    if environment["SWIFTPM_BUILD_DIR"] == nil {
-      environment["SWIFTPM_BUILD_DIR"] = workspace.root.appending(path: ".build").path
-    }
-    process.environment = environment
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    if errorsWithOutput { process.standardError = pipe }
-    do { try process.run() } catch {
-      throw LabError(.usage, "swift cannot be started", remedy: "put the toolchain into PATH")
-    }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (String(decoding: data, as: UTF8.self), process.terminationStatus)
+    return fitting[0]
   }
 }

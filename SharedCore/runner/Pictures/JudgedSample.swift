@@ -52,7 +52,7 @@ extension PictureContext {
 
   /// The class, and with a mistake what was said in its place: the lines below a picture.
   func caption(_ sample: JudgedSample) -> [String] {
-    let share = sample.confidence.map { " \(percent($0))" } ?? ""
+    let share = sample.confidence.map { ", \(percent($0))" } ?? ""
     let (actual, said) = (classNames[sample.label], classNames[sample.prediction])
     return sample.isRight ? [actual + share, ""] : ["is \(actual)", "said \(said)\(share)"]
   }

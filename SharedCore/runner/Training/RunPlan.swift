@@ -9,6 +9,8 @@ struct RunPlan {
   let settings: Settings
   var data: ExperimentData
   let prefetch: Int?
+  /// What is done to training images each time they are drawn, and to no others.
+  let augmentations: [any Augmentation]
 
   /// Loads the data; the settings are final.
   init(
@@ -29,6 +31,7 @@ struct RunPlan {
       }
     }
     self.data = data
+    augmentations = try AugmentationPlan.augmentations(from: settings, for: data)
   }
 
   var seed: UInt64 { UInt64(settings.count("seed")) }
@@ -49,11 +52,12 @@ struct RunPlan {
       experiment.network.architecture, configuration, source: experiment.name, using: &random)
   }
 
-  /// The training part in batches, in a new order each epoch.
+  /// The training part in batches, in a new order each epoch, its images changed as the settings say.
   func trainingLoader() -> Loader {
     Loader(
       data.splits.train, batchSize: settings.int("batch_size"), shuffleSeed: seed,
-      preprocessing: data.preprocessing, prefetchThreads: prefetch)
+      transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing, prefetchThreads: prefetch
+    )
   }
 
   /// A part in its own order, for measuring.

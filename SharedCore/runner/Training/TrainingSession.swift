@@ -104,6 +104,8 @@ struct TrainingSession {
             ($0.rawValue, .integer(Int64(try splits.part($0).count)))
           })),
       "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
+      "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
+      "augmentation": .array(plan.augmentations.map(\.json)),
     ]
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
@@ -135,7 +137,8 @@ struct TrainingSession {
       ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
       [
         "data",
-        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes",
+        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
+          + (splits.subsetNote.map { "; \($0)" } ?? ""),
       ],
       ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
       ["learning", experiment.training.name(plan.settings)],

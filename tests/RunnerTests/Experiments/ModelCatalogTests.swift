@@ -14,7 +14,7 @@ import Utils
   @Test func aTypoIsAnsweredWithTheNearestNameAndTheList() throws {
     try expectLabError(
       mentioning: "99_tiny has no experiment pictuers", "did you mean pictures?",
-      "the experiments are three-blobs, xor, pictures, failing", exitCode: 2
+      "the experiments are three-blobs, two-rates, xor, pictures, failing", exitCode: 2
     ) { try tinyCatalog.experiment("pictuers") }
     try expectLabError(mentioning: "did you mean exclusive-or?") { try tinyCatalog.experiment("exclusive") }
     let sentence = try expectLabError(mentioning: "no experiment mnist;") {
@@ -46,12 +46,12 @@ import Utils
 
   @Test func theTableHasALineForEachExperimentWithItsDefaults() throws {
     let lines = experimentTable(tinyCatalog).split(separator: "\n")
-    #expect(lines.count == 5)
+    #expect(lines.count == 6)
     func cells(_ line: Substring) -> [Substring] { line.split(separator: " ") }
-    #expect(cells(lines[0]) == ["EXPERIMENT", "PURPOSE", "EPOCHS", "RATE", "BATCH", "EXPECTED"])
+    #expect(cells(lines[0]) == ["EXPERIMENT", "PURPOSE", "RUNS", "EPOCHS", "RATE", "BATCH", "EXPECTED"])
     #expect(
-      cells(lines[1]) == ["three-blobs", "strength", "4", "0.1", "16", "test", "accuracy", ">=", "0.9"])
-    #expect(lines[2].contains("all opposite_accuracy <= 0.75"))
+      cells(lines[1]) == ["three-blobs", "strength", "1", "4", "0.1", "16", "test", "accuracy", ">=", "0.9"])
+    #expect(lines[3].contains("all opposite_accuracy <= 0.75"))
   }
 
   @Test func allAboutOneExperiment() throws {
@@ -60,7 +60,7 @@ import Utils
       "three-blobs", "the summary of three-blobs", "Tiny classifier (Nobody 2000)", "strength",
       "blobs, debug_blobs", "gradient descent on cross_entropy", "test accuracy >= 0.9",
       "100 % (Nobody 2000)",
-      "learningCurves, decisionRegions, confusionMatrix, weights, roc",
+      "learning_curve, decision_regions, confusion_matrix, weights, roc",
     ] { #expect(info.contains(words), "\(words)") }
     let rows = info.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     for setting in try tinyCatalog.experiment("blobs").settings.all {

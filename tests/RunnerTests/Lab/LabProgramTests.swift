@@ -60,4 +60,18 @@ import Tracking
     let model = try lab("gradcheck", "perceptron")
     #expect(model.code == 2 && model.output.contains(#"there is no model "perceptron""#))
   }
+
+  @Test func countsArchitectures() throws {
+    #expect(try lab("summary").output.contains("resnet50\n"))
+    let counted = try lab("summary", "resnet18", "--depth", "1", "--input", "3x32x32")
+    #expect(counted.code == 0 && counted.output.contains("  layer1  Sequential   64x8x8"))
+    #expect(counted.output.contains("parameters     11,689,512") && !counted.output.contains("layer1.0"))
+    let small = try lab("summary", "alexnet", "--input", "3x9x9")
+    #expect(small.code == 2 && small.output.contains("alexnet does not take samples of 3x9x9: maxPool2d"))
+    #expect(try lab("summary", "alexnet", "--input", "1x224x224").output.contains("the first of them 3"))
+    #expect(try lab("summary", "alexnet", "--depth", "-1").code == 2)
+    #expect(try lab("summary", "alexnet", "--experiment", "mnist").code == 2)
+    let unknown = try lab("summary", "resnet19")
+    #expect(unknown.code == 2 && unknown.output.contains("did you mean resnet18?"))
+  }
 }

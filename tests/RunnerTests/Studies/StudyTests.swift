@@ -59,10 +59,14 @@ import Utils
     try FileManager.default.removeItem(at: folder.results)
     try bench.train("--resume", "auto", "--experiment", "three-blobs")
     let after = try cells(folder)
-    #expect(after.map(\.metrics) == whole.cells.map(\.metrics))
+    func results(_ cells: [StudyCell]) -> [[String: Double]] {
+      cells.map { $0.metrics.filter { !$0.key.hasSuffix("seconds") } }
+    }
+    #expect(results(after) == results(whole.cells), "as if nothing had happened")
     #expect(after.first?.run == whole.cells.first?.run, "what had ended was not trained again")
     #expect(after.last?.run != whole.cells.last?.run)
-    #expect(table.contains("Runs, mean and standard deviation") && (try json(folder.results)["count"]) == 4)
+    #expect(table.contains("Runs, mean and standard deviation"))
+    #expect(try json(folder.results)["count"] == 4)
   }
 
   @Test func aRowMayBeAStudyAndItsBandSpeaksOfAllRuns() throws {
@@ -76,7 +80,8 @@ import Utils
     #expect(abs(gain - (means[0] - means[1])) < 1e-9 && gain > 0)
     #expect(results["within_band"] == true && cells.count == 4)
     let one = try bench.train("--experiment", "two-rates", "epochs=1", "--seeds", "1", "learning_rate=0.1")
-    #expect(try StudyRecord(in: one) != nil && self.cells(one).count == 1, "a given value is not swept")
+    let single = try self.cells(one)
+    #expect(single.count == 1, "a given value is not swept")
   }
 
   @Test(arguments: [

@@ -98,7 +98,7 @@ import Utils
     try expectLabError(mentioning: "the data set nothing is not here; fetch it", exitCode: 1) {
       try bench.train("--experiment", "failing")
     }
-    try expectLabError(mentioning: "no experiment was named", "three-blobs, xor, pictures", exitCode: 2) {
+    try expectLabError(mentioning: "no experiment was named", "three-blobs, two-rates, xor, pictures", exitCode: 2) {
       try bench.train()
     }
     try expectLabError(mentioning: "pictures learns by gradient descent", "leave --explain out", exitCode: 2)

@@ -1,0 +1,4 @@
+import Adaline
+import Runner
+
+Runner.train(adalineCatalog)

@@ -1,0 +1,4 @@
+import Hopfield
+import Runner
+
+Runner.evaluate(hopfieldCatalog)

@@ -1,0 +1,113 @@
+import Engine
+import Testing
+import Utils
+
+@testable import DataUtils
+
+/// What one augmentation makes of `pixels`, drawn with `seed`.
+private func changed(
+  _ pixels: [Float], _ shape: Shape, _ augmentation: some Augmentation, seed: UInt64 = 1
+) throws -> [Float] {
+  var (pixels, random) = (pixels, RandomStream(seed: seed))
+  var span = pixels.mutableSpan
+  try augmentation.transform(&span, shape, &random)
+  return pixels
+}
+
+@Suite struct TranslationTests {
+  private let image: [Float] = (1...24).map(Float.init)  // [2, 3, 4]
+
+  private func moved(down: Int, right: Int) throws -> [Float] {
+    var pixels = image
+    var span = pixels.mutableSpan
+    translate(&span, size: try #require(ImageSize([2, 3, 4])), down: down, right: right)
+    return pixels
+  }
+
+  @Test func everyDistanceEqualsTheDefinition() throws {
+    for down in -4...4 {
+      for right in -5...5 {
+        let expected = (0..<24).map { position -> Float in
+          let (row, column) = (position / 4 % 3 - down, position % 4 - right)
+          return 0..<3 ~= row && 0..<4 ~= column ? image[position / 12 * 12 + row * 4 + column] : 0
+        }
+        #expect(try moved(down: down, right: right) == expected, "\(down) down, \(right) right")
+      }
+    }
+  }
+
+  @Test func aCropShowsEveryWindowAndNoOther() throws {
+    var seen = Set<[Float]>()
+    for seed in 0..<400 {
+      let crop = try changed(image, [2, 3, 4], RandomCrop(padding: 1), seed: UInt64(seed))
+      let shift = try changed(image, [2, 3, 4], RandomShift(pixels: 1), seed: UInt64(seed))
+      seen.formUnion([crop, shift])
+    }
+    let all = try (-1...1).flatMap { down in try (-1...1).map { try moved(down: down, right: $0) } }
+    #expect(seen == Set(all))
+    #expect(try changed(image, [2, 3, 4], RandomCrop(padding: 0)) == image)
+  }
+}
+
+@Suite struct HorizontalFlipTests {
+  @Test func rowsAreTurnedRoundForTheShareThatIsAsked() throws {
+    let image: [Float] = [1, 2, 3, 4, 5, 6]
+    let turned: [Float] = [3, 2, 1, 6, 5, 4]
+    #expect(try changed(image, [1, 2, 3], HorizontalFlip(probability: 1)) == turned)
+    #expect(try changed(image, [2, 1, 3], HorizontalFlip(probability: 1)) == turned)
+    #expect(try changed(image, [1, 2, 3], HorizontalFlip(probability: 0)) == image)
+    let flips = try (0..<1000).count {
+      try changed(image, [1, 2, 3], HorizontalFlip(), seed: UInt64($0)) == turned
+    }
+    #expect(abs(flips - 500) < 60)
+  }
+}
+
+@Suite struct AugmentationTests {
+  private static let all: [any Augmentation] = [
+    RandomCrop(padding: 4), RandomShift(pixels: 2), HorizontalFlip(), RandomRotation(degrees: 15),
+    ColorJitter(brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1),
+  ]
+
+  private static let images: Dataset = {
+    var random = RandomStream(seed: 3)
+    return Dataset(
+      name: "noise", sampleShape: [3, 8, 8],
+      features: .bytes((0..<40 * 192).map { _ in UInt8(random.index(below: 256)) }, maximum: 255),
+      labels: [Int32](repeating: 0, count: 40), classNames: ["noise"])
+  }()
+
+  @Test func threadsChangeNothing() throws {
+    let lighting = try Lighting(fitting: Self.images)
+    func contents(_ threads: Int, epoch: Int) throws -> [Float] {
+      var batches = Loader(
+        Self.images, batchSize: 7, shuffleSeed: 5, transforms: (Self.all + [lighting]).map(\.transform),
+        preprocessing: .normalized(.cifar10), prefetchThreads: threads
+      ).batches(epoch: epoch)
+      var numbers: [Float] = []
+      while let batch = try batches.next() { numbers += batch.inputs.elements }
+      return numbers
+    }
+    let inline = try contents(0, epoch: 2)
+    #expect(try contents(1, epoch: 2) == inline)
+    #expect(try contents(4, epoch: 2) == inline)
+    #expect(try contents(0, epoch: 3) != inline)
+  }
+
+  @Test func kindsHaveNamesOfTheirOwn() {
+    let kinds = Self.all.compactMap { $0.json["kind"]?.string }
+    #expect(kinds == ["random_crop", "random_shift", "horizontal_flip", "random_rotation", "color_jitter"])
+    #expect(RandomCrop(padding: 4).json["padding"]?.int == 4)
+  }
+
+  @Test func whatIsNoImageOrHasNoColourIsRefused() throws {
+    for augmentation in Self.all {
+      expectLabError(mentioning: "[4]") { _ = try augmentation.size(of: [4]) }
+    }
+    expectLabError(mentioning: "color_jitter", "1 channel") {
+      _ = try ColorJitter(hue: 0.1).size(of: [1, 8, 8])
+    }
+    expectLabError(mentioning: "lighting", "digits") { _ = try Lighting(fitting: EmbeddedData.digits()) }
+    #expect(try RandomRotation(degrees: 5).size(of: [1, 8, 8]).area == 64)
+  }
+}
