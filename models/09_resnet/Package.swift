@@ -22,6 +22,10 @@ let package = Package(
     .executableTarget(name: "EvaluateResidualNetwork", dependencies: ["ResidualNetwork"]),
     .testTarget(
       name: "ResidualNetworkTests",
-      dependencies: ["ResidualNetwork", .product(name: "ModelTesting", package: "SharedCore")]),
+      dependencies: [
+        "ResidualNetwork", .product(name: "Backbones", package: "SharedCore"),
+        .product(name: "DataUtils", package: "SharedCore"), .product(name: "Engine", package: "SharedCore"),
+        .product(name: "ModelTesting", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
+      ]),
   ]
 )

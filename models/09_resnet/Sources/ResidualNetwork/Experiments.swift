@@ -17,8 +17,9 @@ public let residualNetworkCatalog = ModelCatalog(
   ],
   experiments: [
     experiment(
-      "cifar10", .strength, "colour photographs, the subset of 10,000", layers: 20, epochs: 10,
-      data: .cifar10, plots: imagePlots, band: .atLeast(0.6, of: .test),
+      "cifar10", .strength, "colour photographs, the subset of 10,000", layers: 20, epochs: 8,
+      options: today { $0.labelSmoothing = 0.1 }, original: ["decay_every": "3", "label_smoothing": "0"],
+      data: .cifar10, augmentation: .cropAndFlip, plots: imagePlots, band: .atLeast(0.6, of: .test),
       published: "91.25 % for ResNet-20 on all 50,000 images, 164 epochs (He et al. 2015, table 6)"),
     experiment(
       "degradation", .study, "depth harms plain networks and helps residual ones", layers: 56, epochs: 12,
@@ -62,6 +63,10 @@ public let residualNetworkCatalog = ModelCatalog(
       "digits", .strength, "ten digits of 8 x 8 pixels", layers: 8, epochs: 10, batchSize: 32, data: .digits,
       plots: imagePlots, band: .atLeast(0.97, of: .test)),
     experiment(
+      "where", .weakness, "its answer is the same wherever the parts of a picture lie", layers: 8, epochs: 8,
+      batchSize: 32, data: .digits(paddedTo: 16), metrics: [.shuffledAgreement],
+      plots: [.featureMaps, .gradCAM], band: .atLeast(0.99, "shuffled_agreement", of: .test)),
+    experiment(
       "debug", aliases: ["quick-test"], .debug, "the digits in seconds", layers: 8, width: 4, epochs: 4,
       batchSize: 32, data: .digits, plots: [.learningCurves, .confusionMatrix],
       band: .atLeast(0.8, of: .test)),
@@ -100,7 +105,8 @@ private func depth(_ key: String, in configuration: Configuration) throws -> Int
     throw LabError(
       .model, "\(key) is \(depth): these networks have 6n + 2 layers", remedy: "choose 20, 32, 44, 56 or 110")
   }
-  let (weights, overflows) = (9 * (depth - 2) * width).multipliedReportingOverflow(by: width)
+  let ends = try 9 * configuration.count("channels") + 4 * configuration.count("classes")
+  let (weights, overflows) = (9 * (depth - 2) * width + ends).multipliedReportingOverflow(by: width)
   try configuration.check(weights: overflows ? .max : weights)
   return depth
 }
@@ -108,9 +114,9 @@ private func depth(_ key: String, in configuration: Configuration) throws -> Int
 /// A row of the table: what all experiments with one network share.
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, layers: Int,
-  width: Int = 16, epochs: Int, learningRate: Double = 0.2, batchSize: Int = 128,
-  options: GradientOptions = today, original: [String: String] = [:], data: DataPlan,
-  plots: [Experiment.Plot],
+  width: Int = 16, epochs: Int, learningRate: Double = 0.05, batchSize: Int = 64,
+  options: GradientOptions = today(), original: [String: String] = [:], data: DataPlan,
+  augmentation: AugmentationPlan = AugmentationPlan(), metrics: [ExtraMetric] = [], plots: [Experiment.Plot],
   study: Study? = nil, band: Band, published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -130,23 +136,28 @@ private func experiment(
         "layers", "\(layers)", of: ["8", "14", "20", "32", "44", "56", "110"], "layers with weights: 6n + 2"),
       .choice("blocks", "residual", of: ["residual", "plain"], "with shortcuts, or without"),
       .whole("width", width, in: 1...256, "channels of the first stage; 16 in the paper"), era(original),
-    ], measured: [.test], monitor: "test_accuracy", plots: plots,
+    ], augmentation: augmentation, measured: [.test], monitor: "test_accuracy", metrics: metrics,
+    plots: plots,
     study: study, band: band, published: published)
 }
 
-/// Today's recipe: one cycle to a high rate and back to nothing, a stronger weight decay.
-private let today = GradientOptions {
-  $0.momentum = 0.9
-  $0.weightDecay = 5e-4
-  $0.schedule = .onecycle
+/// Today's recipe: smaller batches, a rate that rises for an epoch and falls along a cosine, a stronger weight decay.
+private func today(_ change: (inout GradientOptions) -> Void = { _ in }) -> GradientOptions {
+  var options = GradientOptions {
+    $0.momentum = 0.9
+    $0.weightDecay = 5e-4
+    $0.schedule = .cosine
+  }
+  change(&options)
+  return options
 }
 
-/// The recipe of 2015 (§4.2): steps of 0.1 with momentum, a weight decay of 0.0001, a rate that falls twice.
+/// The recipe of 2015 (§4.2): batches of 128, a rate of 0.1 that falls to a tenth in steps, a weight decay of 0.0001.
 ///
 /// - Parameter changes: what a row needs beside or instead of it.
 private func era(_ changes: [String: String]) -> Setting {
   let recipe = [
-    "learning_rate": "0.1", "weight_decay": "0.0001", "schedule": "step",
+    "learning_rate": "0.1", "batch_size": "128", "weight_decay": "0.0001", "schedule": "step", "warmup": "0",
   ]
   return .preset(
     "era", "modern", of: ["modern": [:], "original": recipe.merging(changes) { $1 }],
