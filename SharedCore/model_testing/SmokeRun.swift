@@ -25,8 +25,10 @@ public struct SmokeRun {
       path: "\(catalog.folder)-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
+    // A study is cut to two values of each setting.
+    let brief = try catalog.experiment(experiment).study == nil ? [] : ["--debug"]
     let ending = try Self.train(
-      ["--experiment", experiment, "--visualize", "limit=\(samples)", "epochs=2"] + words, in: folder)
+      ["--experiment", experiment, "--visualize", "limit=\(samples)", "epochs=2"] + brief + words, in: folder)
     output = ending.output
     isSkipped = ending.code != 0 && ending.output.contains("lab data fetch")
     guard !isSkipped else {

@@ -86,7 +86,7 @@ public struct RunFolder: Equatable, Sendable {
   }
 
   /// A link beside its place, then a rename over it: a reader finds the old run or the new one, never none.
-  private func becomeLatest(in outputs: URL) throws {
+  public func becomeLatest(in outputs: URL) throws {
     let target = "\(url.deletingLastPathComponent().lastPathComponent)/\(url.lastPathComponent)"
     let latest = outputs.appendingPathComponent("latest")
     let beside = outputs.appendingPathComponent(".latest-\(id)")

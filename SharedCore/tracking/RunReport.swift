@@ -13,6 +13,8 @@ public struct RunReport: Sendable {
   public var lastEpoch: [(name: String, value: Double)]
   /// SVG and PNG files, in the order to show them; their names become the captions.
   public var pictures: [URL]
+  /// Tables of several columns, shown after the result.
+  public var tables: [Table] = []
   /// The command that evaluates the run's checkpoint; nil when none was saved.
   public var evaluateCommand: String?
 
@@ -46,6 +48,7 @@ public struct RunReport: Sendable {
     <h1>\(escaped(run.experiment))</h1>
     <p class="lead">\(escaped(lead))</p>
     \(resultSection)
+    \(tables.map { section($0.title, $0.html) }.joined())
     \(section("Last epoch", table(lastEpoch.map { ($0.name, figure($0.value)) })))
     \(section("Pictures", pictures.enumerated().map { pictureElement($0.element, number: $0.offset + 1) }.joined()))
     \(section("Settings", table(run.parameters.map { ($0.key, $0.value) })))
@@ -55,6 +58,30 @@ public struct RunReport: Sendable {
     </html>
 
     """
+  }
+
+  /// Rows of cells under a head.
+  public struct Table: Equatable, Sendable {
+    /// What it shows.
+    public var title: String
+    /// The columns' names.
+    public var head: [String]
+    /// The rows, as many cells each as the head.
+    public var rows: [[String]]
+
+    /// A table with its title.
+    public init(title: String, head: [String], rows: [[String]]) {
+      (self.title, self.head, self.rows) = (title, head, rows)
+    }
+
+    var html: String {
+      let lines = rows.map { row in
+        "<tr><th scope=\"row\">\(escaped(row.first ?? ""))</th>"
+          + row.dropFirst().map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+      }
+      let top = head.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
+      return "<table class=\"wide\">\n<tr>\(top)</tr>\n\(lines.joined(separator: "\n"))\n</table>"
+    }
   }
 
   private var lead: String {
@@ -147,6 +174,7 @@ private let style = """
   th { text-align: left; font-weight: normal; color: #555; padding: 0.1rem 2rem 0.1rem 0; white-space: nowrap;
     vertical-align: top; }
   td { overflow-wrap: anywhere; }
+  .wide td { padding-right: 2rem; }
   pre { background: #f3f3f3; padding: 0.6rem; white-space: pre-wrap; overflow-wrap: anywhere; }
   figure { margin: 1rem 0; break-inside: avoid; }
   figure svg, figure img { max-width: 100%; height: auto; }

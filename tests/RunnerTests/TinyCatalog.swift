@@ -16,12 +16,18 @@ let tinyCatalog = ModelCatalog(
   experiments: [
     experiment(
       "three-blobs", aliases: ["blobs", "debug_blobs"], .strength, epochs: 4, batchSize: 16,
-      data: DataPlan { request in
-        let whole = try DatasetRegistry.load("blobs", samples: 120, noise: 0.3, seed: request.seed).all
-        return ExperimentData(whole.stratifiedSplit(val: 0.2, test: 0.2, seed: request.seed))
-      }, training: .sgd(.crossEntropy, momentum: 0.9), monitor: "val_accuracy",
+      data: blobs, training: .sgd(.crossEntropy, momentum: 0.9), monitor: "val_accuracy",
       plots: [.learningCurves, .decisionRegions, .confusionMatrix, .weights, .roc],
       band: .atLeast(0.9, of: .test), published: "100 % (Nobody 2000)"),
+    experiment(
+      "two-rates", .study, epochs: 4, batchSize: 16, data: blobs,
+      training: .sgd(.crossEntropy, momentum: 0.9), monitor: "val_accuracy", plots: [],
+      study: Study(
+        sweep: [("learning_rate", ["0.0001", "0.1"])], seeds: 2, shown: ["test_accuracy", "train_loss"],
+        metrics: [
+          .difference(
+            "gain", of: "test_accuracy", ["learning_rate": "0.1"], minus: ["learning_rate": "0.0001"])
+        ]), band: .atLeast(0, "gain", of: .test)),
     experiment(
       "xor", aliases: ["exclusive-or"], .weakness, epochs: 20, data: generated("xor"),
       training: .rule(name: "nudging") { network, settings in
@@ -40,6 +46,11 @@ let tinyCatalog = ModelCatalog(
       data: DataPlan { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
       training: .sgd(.crossEntropy), plots: [], band: .atLeast(1, of: .all)),
   ])
+
+private let blobs = DataPlan { request in
+  let whole = try DatasetRegistry.load("blobs", samples: 120, noise: 0.3, seed: request.seed).all
+  return ExperimentData(whole.stratifiedSplit(val: 0.2, test: 0.2, seed: request.seed))
+}
 
 /// Sixteen pixels with a bar on the left or on the right.
 private func stripes() -> DataSplits {
@@ -62,7 +73,8 @@ private func generated(_ name: String) -> DataPlan {
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, epochs: Int, batchSize: Int? = nil,
   data: DataPlan, training: TrainingPlan,
-  measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot], band: Band,
+  measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot],
+  study: Study? = nil, band: Band,
   published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -74,7 +86,7 @@ private func experiment(
       ]
     }, training: training, epochs: epochs, learningRate: 0.1, batchSize: batchSize,
     settings: [.flag("gentle", false, "whether to be gentle")], measured: measured, monitor: monitor,
-    plots: plots, band: band, published: published)
+    plots: plots, study: study, band: band, published: published)
 }
 
 /// One linear layer, and as its variant the one that always says the opposite.

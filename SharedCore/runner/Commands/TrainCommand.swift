@@ -44,6 +44,7 @@ struct TrainCommand {
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
+    if let study = try resumedStudy(workspace, outputs) { return try study.run() }
     let (experiment, resumption) = try whatToRun(outputs)
     let settings = try mergedSettings(experiment, resumption)
     if options.printConfig {
@@ -52,12 +53,57 @@ struct TrainCommand {
     }
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
+    if resumption == nil, let study = try StudyRequest(options: options).study(of: experiment, settings) {
+      return try session(study, experiment, settings, workspace, outputs, gitReading, resumed: nil).run()
+    }
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
     let session = TrainingSession(
       plan: plan, options: options, explanations: try explanations(), workspace: workspace, outputs: outputs,
       resumption: resumption, logger: logger, git: gitReading)
     return try session.run()
+  }
+
+  private func session(
+    _ study: Study, _ experiment: Experiment, _ settings: Settings, _ workspace: Workspace, _ outputs: URL,
+    _ git: GitReading, resumed: RunFolder?
+  ) throws -> StudySession {
+    StudySession(
+      catalog: catalog, experiment: experiment, study: study, settings: settings, options: options,
+      workspace: workspace, outputs: outputs, git: git, resumed: resumed,
+      level: options.debug ? .debug : try options.common.level())
+  }
+
+  /// The study that `--resume` means; nil where it means a single run, or nothing.
+  private func resumedStudy(_ workspace: Workspace, _ outputs: URL) throws -> StudySession? {
+    guard let reference = options.resume else { return nil }
+    let named = try options.experiment.map(catalog.experiment)
+    let folder =
+      reference == "auto"
+      ? StudyRecord.newestUnfinished(named?.name, under: outputs)
+      : reference.hasSuffix(".safetensors") ? nil : try? RunFolder.find(reference, under: outputs)
+    guard let folder, let record = try StudyRecord(in: folder) else { return nil }
+    let experiment = try catalog.experiment(record.experiment)
+    guard named == nil || named?.name == experiment.name else {
+      throw LabError(
+        .usage, "\(reference) is a study of \(experiment.name), not of \(named?.name ?? "")",
+        remedy: "leave --experiment out")
+    }
+    guard options.sweep.isEmpty, options.seeds == nil, options.settingWords.isEmpty,
+      options.flagSettings.isEmpty
+    else {
+      throw LabError(
+        .usage, "a study goes on as it was begun", remedy: "give --resume alone, or begin a new study")
+    }
+    var settings = experiment.settings
+    try settings.restore(record.settings, source: StudyRecord.file(in: folder).path)
+    let row = experiment.study
+    let study = Study(
+      sweep: record.sweep, seeds: record.seeds,
+      shown: row?.shown ?? ["\(experiment.band.part.rawValue)_accuracy", "train_loss"],
+      metrics: row?.metrics ?? [])
+    return try session(
+      study, experiment, settings, workspace, outputs, GitReading(workspace.root), resumed: folder)
   }
 
   /// The experiment that is named, or that of the run that is resumed.
@@ -102,7 +148,7 @@ struct TrainCommand {
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
     }
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
-    for word in options.settingWords { try settings.apply(word: word) }
+    for word in StudyRequest.plainWords(options.settingWords) { try settings.apply(word: word) }
     return settings
   }
 

@@ -36,6 +36,18 @@ struct TrainOptions: ParsableArguments {
   var sets: [String] = []
 
   @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "Train once for each value of a setting, and compare; repeat it for more settings.",
+      valueName: "key=value,value"))
+  var sweep: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Train this many times, each with another seed, and compare.", valueName: "n"))
+  var seeds: String?
+
+  @Option(
     parsing: .singleValue,
     help: ArgumentHelp("Words to find the run by, separated by commas.", valueName: "a,b"))
   var tags: [String] = []

@@ -27,6 +27,12 @@ struct CheckpointFinder {
       ? try RunFolder.find(path.path + "/", under: outputs) : try RunFolder.find(reference, under: outputs)
     let url = preferLast ? run.lastCheckpoint : resultCheckpoint(of: run)
     guard FileManager.default.fileExists(atPath: url.path) else {
+      if let study = try StudyRecord(in: run) {
+        throw LabError(
+          .usage, "\(run.id) is a study of \(study.cells.count) runs",
+          remedy: "judge one of them"
+            + (study.cells.first.map { ", such as --checkpoint \($0.run); runs.csv lists them" } ?? ""))
+      }
       throw LabError(
         .checkpoint, "run \(run.id) has no checkpoint \(url.path)",
         remedy: "train again without --no-save-checkpoint")

@@ -52,17 +52,19 @@ struct Judgement {
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
     lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])
-    if experiment.band.part == part {
-      let value = metrics[experiment.band.metric]
-      let met = value.map(experiment.band.range.contains) ?? false
-      let verdict = met ? Terminal.green("as expected") : Terminal.yellow("not as expected")
-      lines.append([
-        "expected", "\(experiment.band.text): \(value.map(figure) ?? "not measured"), \(verdict)",
-      ])
-      lines.append(["published", experiment.published ?? "no figure"])
-    }
+    if experiment.band.part == part { lines += verdict(experiment, metrics[experiment.band.metric]) }
     return aligned(lines).split(separator: "\n").map(String.init)
   }
+}
+
+/// The lines that hold `value`, what an experiment reached, against its band and the published figure.
+func verdict(_ experiment: Experiment, _ value: Double?) -> [[String]] {
+  let met = value.map(experiment.band.range.contains) ?? false
+  let verdict = met ? Terminal.green("as expected") : Terminal.yellow("not as expected")
+  return [
+    ["expected", "\(experiment.band.text): \(value.map(figure) ?? "not measured"), \(verdict)"],
+    ["published", experiment.published ?? "no figure"],
+  ]
 }
 
 /// A network, and its variants with what stands before the names of their metrics: `pocket_`.

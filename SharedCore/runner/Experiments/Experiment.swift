@@ -40,6 +40,8 @@ public struct Experiment: Sendable {
   public let metrics: [ExtraMetric]
   /// The pictures that `--visualize` draws.
   public let plots: [Plot]
+  /// What is trained many times; nil for one run.
+  public let study: Study?
   /// What it is expected to reach.
   public let band: Band
   /// What was published, with its source, and how far ours may be compared.
@@ -56,7 +58,7 @@ public struct Experiment: Sendable {
     training: TrainingPlan,
     epochs: Int, learningRate: Double, batchSize: Int? = nil, seed: Int = 42, settings: [Setting] = [],
     measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", metrics: [ExtraMetric] = [],
-    plots: [Plot], band: Band, published: String? = nil
+    plots: [Plot], study: Study? = nil, band: Band, published: String? = nil
   ) {
     self.name = name
     self.aliases = aliases
@@ -69,6 +71,7 @@ public struct Experiment: Sendable {
     self.monitor = monitor
     self.metrics = metrics
     self.plots = plots
+    self.study = study
     self.band = band
     self.published = published
     self.settings = Settings(
@@ -82,5 +85,9 @@ public struct Experiment: Sendable {
         .whole(
           "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
       ] + training.settings(monitor: monitor) + data.settings + settings)
+    for (key, values) in study?.sweep ?? [] {
+      let setting = self.settings.all.first { $0.key == key }
+      require(values.allSatisfy { setting?.parsed($0) != nil }, "\(name) sweeps \(key) over \(values)")
+    }
   }
 }

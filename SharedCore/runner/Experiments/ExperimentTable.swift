@@ -2,10 +2,11 @@ import Utils
 
 /// The table that `--list-experiments` and `--help` print.
 func experimentTable(_ catalog: ModelCatalog) -> String {
-  let head = ["EXPERIMENT", "PURPOSE", "EPOCHS", "RATE", "BATCH", "EXPECTED"]
+  let head = ["EXPERIMENT", "PURPOSE", "RUNS", "EPOCHS", "RATE", "BATCH", "EXPECTED"]
   let rows = catalog.experiments.map { experiment in
     [
-      experiment.name, experiment.purpose.rawValue, "\(experiment.settings.count("epochs"))",
+      experiment.name, experiment.purpose.rawValue, "\(experiment.study?.runCount ?? 1)",
+      "\(experiment.settings.count("epochs"))",
       compact(experiment.settings.double("learning_rate")),
       experiment.settings.int("batch_size").map(String.init) ?? "all", experiment.band.text,
     ]
@@ -41,6 +42,14 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       experiment.settings.all.map {
         [$0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text(), $0.help + " (\($0.allowed))"]
       }))
+  if let study = experiment.study {
+    lines += ["", "STUDY of \(study.runCount) runs, changed by --sweep and --seeds", ""]
+    lines.append(
+      aligned(
+        study.sweep.map { [$0.key, $0.values.joined(separator: ", ")] } + [["seeds", "\(study.seeds)"]]
+          + [["compared by", study.shown.joined(separator: ", ")]]
+          + (study.metrics.isEmpty ? [] : [["gives", study.metrics.map(\.name).joined(separator: ", ")]])))
+  }
   for preset in experiment.settings.all where !preset.presets.isEmpty {
     lines += ["", "WHAT \(preset.key.uppercased()) CHANGES, unless it is given", ""]
     lines.append(

@@ -37,6 +37,9 @@ public struct Settings: Sendable {
     }
   }
 
+  /// Somebody has given `key` a value.
+  func isGiven(_ key: String) -> Bool { given[key] != nil }
+
   /// Gives `key` the value that `text` means; `source` is what the user typed, for the message.
   public mutating func set(_ key: String, to text: String, source: String) throws {
     let wanted = key.replacing("-", with: "_")

@@ -16,11 +16,16 @@ struct TrainingSession {
   let resumption: Resumption?
   let logger: Logger
   let git: GitReading
+  /// The command that would train the same again.
+  var command = ["swift", "run", "train"] + CommandLine.arguments.dropFirst()
 
   private var experiment: Experiment { plan.experiment }
 
   /// Trains, judges, saves and reports; 0, or 128 and the signal when a person ended it.
-  func run() throws -> Int32 {
+  func run() throws -> Int32 { try train { _ in }.finished.outcome.exitCode }
+
+  /// Trains, judges, saves and reports; `begun` hears of the run's folder.
+  func train(begun: (RunFolder) throws -> Void) throws -> (finished: Finished, folder: RunFolder) {
     let clock = Stopwatch()
     let network = try plan.network()
     let starting = try startingCheckpoint()
@@ -32,6 +37,7 @@ struct TrainingSession {
 
     let folder = try RunFolder.create(under: outputs, experiment: experiment.name)
     try Narrative.keep(in: folder.log)
+    try begun(folder)
     let run = try description(folder, starting)
     let trackers = TrackerGroup(try trackerList()) { [logger] in logger.warning("\($0)") }
     trackers.runStarts(run, in: folder)
@@ -40,7 +46,7 @@ struct TrainingSession {
       let outcome = try train(network, rule, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
       resumption?.markTaken(by: folder)
-      return outcome.outcome.exitCode
+      return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"
       let code = (error as? LabError)?.exitCode ?? 1
@@ -102,7 +108,7 @@ struct TrainingSession {
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
-      tags: options.tagList, command: ["swift", "run", "train"] + CommandLine.arguments.dropFirst(),
+      tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
       libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
       parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })

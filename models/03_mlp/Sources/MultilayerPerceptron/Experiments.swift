@@ -19,7 +19,7 @@ public let multilayerPerceptronCatalog = ModelCatalog(
         start: try configuration.choice("start", as: Start.self), using: &random)
     }
   ],
-  experiments: planeExperiments + tableExperiments + imageExperiments)
+  experiments: planeExperiments + tableExperiments + imageExperiments + studies)
 
 /// Points of the plane: what a single unit cannot tell apart.
 private let planeExperiments = [
@@ -115,9 +115,71 @@ private let byHand = Experiment(
   ], measured: [.train], plots: planePlots, band: .atLeast(0.99, of: .all),
   published: "solved by hidden units (Rumelhart, Hinton and Williams 1986)")
 
+/// What the parts of the recipe do, on xor.
+private let studies = [
+  experiment(
+    "xor-seeds", .strength, "the same network from twenty other beginnings", hidden: [8], epochs: 100,
+    data: .generated("xor", noise: 0.1),
+    study: Study(
+      sweep: [], seeds: 20, shown: ["all_accuracy", "all_loss"],
+      metrics: [.successRate("all_accuracy", atLeast: 1)]),
+    band: .atLeast(1, "success_rate", of: .all)),
+  experiment(
+    "xor-1986", .study, "two logistic units and the recipe of 1986: how often it gets stuck", hidden: [2],
+    activation: .sigmoid, start: .uniform, epochs: 1000, learningRate: 0.5, batchSize: nil,
+    options: GradientOptions { $0.momentum = 0.9 }, goal: .squaredError,
+    data: .generated("xor", samples: 100, noise: 0.1),
+    study: Study(
+      sweep: [], seeds: 20, shown: ["all_accuracy", "all_loss"],
+      metrics: [.successRate("all_accuracy", atLeast: 0.99)]),
+    band: .atMost(0.95, "success_rate", of: .all),
+    published: "two failures in several hundred runs (Rumelhart, Hinton and Williams 1986, PDP chapter 8)"),
+  experiment(
+    "activation-study", .study, "what a hidden unit makes of its sum", hidden: [8], epochs: 50,
+    data: .generated("xor", noise: 0.1),
+    study: Study(
+      sweep: [("activation", Activation.allCases.map(\.rawValue))], seeds: 5,
+      shown: ["all_accuracy", "all_loss"]), band: .atLeast(0.9, of: .all)),
+  experiment(
+    "start-study", .study, "how the weights begin; with zeros no unit ever differs from another", hidden: [8],
+    epochs: 50, data: .generated("xor", noise: 0.1),
+    study: Study(
+      sweep: [("start", Start.allCases.map(\.rawValue))], seeds: 5, shown: ["all_accuracy", "all_loss"],
+      metrics: [
+        .difference(
+          "gain_over_zeros", of: "all_accuracy", ["start": "xavier_uniform"], minus: ["start": "zeros"])
+      ]), band: .atLeast(0.2, "gain_over_zeros", of: .all)),
+  experiment(
+    "learning-rate-study", .study, "too small, right, too large; plain gradient descent", hidden: [8],
+    epochs: 100, options: GradientOptions(), data: .generated("xor", noise: 0.1),
+    study: Study(
+      sweep: [("learning_rate", ["0.001", "0.01", "0.1", "0.5", "1", "10"])], seeds: 5,
+      shown: ["all_accuracy", "all_loss"],
+      metrics: [
+        .difference(
+          "gain_over_smallest", of: "all_accuracy", ["learning_rate": "0.5"],
+          minus: ["learning_rate": "0.001"])
+      ]), band: .atLeast(0.2, "gain_over_smallest", of: .all)),
+  experiment(
+    "architecture-study", aliases: ["architecture-comparison"], .study,
+    "how many units, in how many layers", hidden: [8], activation: .relu, start: .heNormal, epochs: 100,
+    learningRate: 0.01, data: .generated("spirals", noise: 0.02),
+    study: Study(
+      sweep: [("hidden", ["none", "8", "64", "8-8", "64-32", "64-32-16"])], seeds: 3,
+      shown: ["all_accuracy", "all_loss"],
+      metrics: [
+        .difference("gain_of_layers", of: "all_accuracy", ["hidden": "64-32"], minus: ["hidden": "none"])
+      ]), band: .atLeast(0.2, "gain_of_layers", of: .all)),
+]
+
 private let planePlots: [Experiment.Plot] = [.learningCurves, .decisionRegions, .confusionMatrix]
 private let tablePlots: [Experiment.Plot] = [.learningCurves, .confusionMatrix]
 private let imagePlots: [Experiment.Plot] = [.learningCurves, .confusionMatrix, .weights]
+
+private let adam = GradientOptions {
+  $0.optimizer = .adam
+  $0.schedule = .cosine
+}
 
 /// One output for two classes, or one a class.
 private enum Classes { case two, many }
@@ -126,22 +188,21 @@ private enum Classes { case two, many }
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, hidden: [Int],
   activation: Activation = .tanh, start: Start = .xavierUniform, epochs: Int, learningRate: Double = 0.02,
-  batchSize: Int = 32, original: [String: String] = [:], data: DataPlan, classes: Classes = .two,
-  measured: [DataSplits.Part] = [.train], plots: [Experiment.Plot] = planePlots, band: Band,
+  batchSize: Int? = 32, options: GradientOptions = adam, goal: Loss? = nil, original: [String: String] = [:],
+  data: DataPlan, classes: Classes = .two,
+  measured: [DataSplits.Part] = [.train], plots: [Experiment.Plot] = planePlots, study: Study? = nil,
+  band: Band,
   published: String? = nil
 ) -> Experiment {
-  Experiment(
+  let usual: Loss = classes == .two ? .binaryCrossEntropy : .crossEntropy
+  let losses: [Loss] = goal == nil ? [usual, .squaredError] : [.squaredError, usual]
+  return Experiment(
     name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
-    training: .gradient(
-      oneOf: [classes == .two ? .binaryCrossEntropy : .crossEntropy, .squaredError],
-      GradientOptions {
-        $0.optimizer = .adam
-        $0.schedule = .cosine
-      }),
+    training: .gradient(oneOf: losses, options),
     epochs: epochs, learningRate: learningRate, batchSize: batchSize,
     settings: settings(hidden, activation, start) + [era(original)], measured: measured,
-    monitor: measured == [.test] ? "test_accuracy" : "train_accuracy", plots: plots, band: band,
-    published: published)
+    monitor: measured == [.test] ? "test_accuracy" : "train_accuracy", plots: plots, study: study,
+    band: band, published: published)
 }
 
 /// The network that the settings describe.

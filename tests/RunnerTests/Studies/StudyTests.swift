@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+import Tracking
+import Utils
+
+@testable import Runner
+
+/// Many trainings as one experiment: their runs, their record, and what they say together.
+@Suite struct StudyTests {
+  private let bench: Bench
+
+  init() throws { bench = try Bench() }
+
+  private func cells(_ folder: RunFolder) throws -> [StudyCell] {
+    try #require(try StudyRecord(in: folder)).cells
+  }
+
+  @Test func everyCombinationWithEverySeedIsARunOfItsOwn() throws {
+    let folder = try bench.train(
+      "--experiment", "three-blobs", "--sweep", "learning_rate=0.01,0.1", "--sweep", "batch-size=8,16",
+      "--seeds", "2", "epochs=2")
+    let cells = try cells(folder)
+    #expect(cells.count == 8 && Set(cells.map(\.run)).count == 8)
+    #expect(Set(cells.map(\.seed)) == [42, 43])
+    #expect(cells.first?.values == ["learning_rate": "0.01", "batch_size": "8"])
+    for cell in cells {
+      let run = try RunFolder.find(cell.run, under: bench.outputs)
+      let results = try json(run.results)
+      #expect(results["summary"]?["test_accuracy"]?.double == cell.metrics["test_accuracy"])
+      #expect(results["seed"]?.int == cell.seed)
+      #expect(try text(run.config).contains("batch_size: \(cell.values["batch_size"] ?? "")"))
+    }
+    #expect(try text(folder.url.appending(path: "runs.csv")).split(separator: "\n").count == 9)
+    #expect(try files(in: folder.visualizations).contains("test_accuracy_by_run.png"))
+    #expect(try text(folder.report).contains("learning_rate=0.1 batch_size=16"))
+    let results = try json(folder.results)
+    #expect(results["status"] == "finished" && results["count"] == 8)
+    let mean = cells.reduce(0) { $0 + ($1.metrics["test_accuracy"] ?? 0) } / 8
+    #expect(abs((results["metrics"]?["accuracy"]?.double ?? 0) - mean) < 1e-9, "the band speaks of the mean")
+  }
+
+  @Test func theSameRunAloneGivesTheSameBytes() throws {
+    let folder = try bench.train(
+      "--experiment", "three-blobs", "--sweep", "learning_rate=0.01,0.1", "--seeds", "2", "epochs=2")
+    let cell = try #require(try cells(folder).last)
+    let alone = try bench.train("--experiment", "three-blobs", "learning_rate=0.1", "seed=43", "epochs=2")
+    let run = try RunFolder.find(cell.run, under: bench.outputs)
+    #expect(try Data(contentsOf: run.lastCheckpoint) == Data(contentsOf: alone.lastCheckpoint))
+  }
+
+  @Test func goesOnWithWhatIsMissing() throws {
+    let folder = try bench.train(
+      "--experiment", "three-blobs", "--sweep", "learning_rate=0.01,0.1", "--seeds", "2", "epochs=2")
+    let whole = try #require(try StudyRecord(in: folder))
+    let table = try text(folder.report)
+    var cut = whole
+    cut.cells.removeLast(3)
+    try cut.write(to: folder)
+    try FileManager.default.removeItem(at: folder.results)
+    try bench.train("--resume", "auto", "--experiment", "three-blobs")
+    let after = try cells(folder)
+    #expect(after.map(\.metrics) == whole.cells.map(\.metrics))
+    #expect(after.first?.run == whole.cells.first?.run, "what had ended was not trained again")
+    #expect(after.last?.run != whole.cells.last?.run)
+    #expect(table.contains("Runs, mean and standard deviation") && (try json(folder.results)["count"]) == 4)
+  }
+
+  @Test func aRowMayBeAStudyAndItsBandSpeaksOfAllRuns() throws {
+    let folder = try bench.train("--experiment", "two-rates", "epochs=3")
+    let results = try json(folder.results)
+    let gain = try #require(results["metrics"]?["gain"]?.double)
+    let cells = try cells(folder)
+    let means = ["0.1", "0.0001"].map { rate in
+      StudyMetric.mean("test_accuracy", in: cells, where: ["learning_rate": rate]) ?? .nan
+    }
+    #expect(abs(gain - (means[0] - means[1])) < 1e-9 && gain > 0)
+    #expect(results["within_band"] == true && cells.count == 4)
+    let one = try bench.train("--experiment", "two-rates", "epochs=1", "--seeds", "1", "learning_rate=0.1")
+    #expect(try StudyRecord(in: one) != nil && self.cells(one).count == 1, "a given value is not swept")
+  }
+
+  @Test(arguments: [
+    (["--sweep", "learning_rate"], "names no values"), (["--sweep", "rate=1"], "no setting rate"),
+    (["--sweep", "learning_rate=1,x"], "x is no value"), (["--sweep", "learning_rate="], "no value"),
+    (["--sweep", "epochs=1,1"], "twice"), (["--sweep", "epochs=1", "--sweep", "epochs=2"], "twice"),
+    (["--sweep", "seed=1,2"], "--seeds"), (["--seeds", "0"], "1 to 1000"), (["--seeds", "x"], "1 to 1000"),
+    (["--seeds", "501", "--sweep", "epochs=1,2"], "1002 runs"),
+    (["--seeds", "2", "--explain"], "one run"), (["--seeds", "2", "--no-save-checkpoint"], "one run"),
+  ]) func whatIsNoStudyIsRefused(arguments: [String], words: String) throws {
+    let options = try TrainOptions.parse(["--experiment", "three-blobs", "--log-level", "error"] + arguments)
+    try expectLabError(mentioning: words, exitCode: 2) {
+      try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
+    }
+  }
+
+  @Test func aStudyIsNoCheckpoint() throws {
+    try bench.train("--experiment", "two-rates", "epochs=1")
+    try expectLabError(mentioning: "is a study of 4 runs", "--checkpoint") {
+      try bench.evaluate("--checkpoint", "latest")
+    }
+  }
+}
