@@ -101,6 +101,7 @@ public struct ImageGrid: Figure {
     let names = frame.takeLeft(
       rowNames.isEmpty ? 0 : min(canvas.width(ofWidest: rowNames, .note), frame.width * 0.22) + 8)
     let grid = TileGrid(count: images.count, in: frame, columns: columns, aspect: aspect, caption: room)
+    let style = captionStyle(on: canvas, width: grid.tile.width - 4)
     for (index, image) in images.enumerated() {
       let tile = grid.rect(index)
       var place = tile.inset(by: min(4, tile.width * 0.04))
@@ -110,23 +111,30 @@ public struct ImageGrid: Figure {
           rowNames[index / grid.columns], Point(names.right - 8, place.center.y), .right, .note,
           maxLength: names.width - 8)
       }
-      if let image { draw(image, on: canvas, in: place, hasCaption: grid.caption > 0) }
+      if let image { draw(image, on: canvas, in: place, caption: grid.caption > 0 ? style : nil) }
     }
   }
 
-  private func draw(_ image: Image, on canvas: Canvas, in place: Rect, hasCaption: Bool) {
+  private func draw(_ image: Image, on canvas: Canvas, in place: Rect, caption style: TextStyle?) {
     let scale = min(place.width / Double(image.width), place.height / Double(image.height))
     let (across, down) = (scale * Double(image.width), scale * Double(image.height))
     let rect = Rect(place.center.x - across / 2, place.center.y - down / 2, across, down)
     canvas.image(image.pixels, width: image.width, in: rect)
     canvas.rectangle(rect, stroke: Stroke(.gray(0.55), width: 0.5))
-    guard hasCaption else { return }
-    let style = TextStyle(size: min(TextStyle.note.size, max(5, place.width / 7)))
+    guard let style else { return }
     var y = rect.bottom + 1
     for line in image.caption {
-      canvas.text(line, Point(place.center.x, y), .top, style, maxLength: place.width)
+      canvas.text(line, Point(place.center.x, y), .top, style, maxLength: place.width + 4)
       y += canvas.height(of: style)
     }
+  }
+
+  /// The largest type of 6.5 to 9.5 points in which every line fits below its picture, if there is one.
+  private func captionStyle(on canvas: Canvas, width: Double) -> TextStyle {
+    let lines = images.flatMap { $0?.caption ?? [] }
+    let widest = canvas.width(ofWidest: lines, .note)
+    let size = min(1, max(6.5 / TextStyle.note.size, width / max(widest, 1))) * TextStyle.note.size
+    return TextStyle(size: size)
   }
 
   private func draw(_ key: ColorKey, on canvas: Canvas, in frame: inout Rect) {

@@ -2,12 +2,12 @@ import Engine
 import Plotting
 
 extension Experiment.Plot {
-  /// What the stages of a `ConvolutionalNetwork` make of up to three images of different classes: the eight maps of each
-  /// stage that answer most.
+  /// What the stages of a `ConvolutionalNetwork` make of up to three images, rightly judged ones first: the eight maps of
+  /// each stage that answer most.
   public static let featureMaps = Experiment.Plot("feature_maps") { context in
     let samples = try context.samples()
     guard let network = context.network as? any ConvolutionalNetwork, samples.holdsImages else { return [] }
-    return try context.rightOnes(3).enumerated().map { number, sample in
+    return try (context.rightOnes(3) + context.worstOnes(3)).prefix(3).enumerated().map { number, sample in
       let input = try context.inputs(samples.subset([sample.index]))
       let stages = withMode(.evaluation) { network.stages(input) }
       let columns = 8

@@ -17,7 +17,7 @@ extension Experiment.Plot {
 extension PictureContext {
   /// The gradient that reaches every layer, over up to `count` training samples that the seed draws; nil without a loss.
   public func gradientFlow(samples count: Int = 256) throws -> [LayerFlow]? {
-    guard let loss = experiment.training.loss else { return nil }
+    guard let loss = experiment.training.loss(settings) else { return nil }
     let train = data.splits.train
     var random = RandomStream(seed: seed, purpose: "gradient flow")
     let chosen = train.subset(Array(random.permutation(of: train.count).prefix(count)))

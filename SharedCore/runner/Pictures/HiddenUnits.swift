@@ -1,5 +1,6 @@
 import DataUtils
 import Engine
+import Foundation
 import Plotting
 
 extension Experiment.Plot {
@@ -49,11 +50,14 @@ extension Experiment.Plot {
     let count = frames.count < units ? "\(frames.count) of \(units)" : "\(units)"
     let sheet = ContactSheet(
       title: "\(context.experiment.name): what \(count) hidden units answer, blue below 0, orange above",
-      frames: frames, columns: min(8, max(2, frames.count)))
+      frames: frames, columns: frames.count > 16 ? 6 : min(4, max(2, frames.count)))
     return [NamedFigure("hidden_units", sheet)]
   }
 
-  private static func short(_ number: Double) -> String { "\((number * 100).rounded() / 100)" }
+  private static func short(_ number: Double) -> String {
+    let text = String(format: "%.2f", abs(number))
+    return number < 0 && text != "0.00" ? "−\(text)" : text
+  }
 }
 
 extension PictureContext {

@@ -21,7 +21,7 @@ extension PictureContext {
   /// What the network said of every sample of the judged part.
   var judgedSamples: [JudgedSample] {
     let width = evaluation.outputWidth
-    let isLogits = experiment.training.loss?.name.contains("cross_entropy") ?? false
+    let isLogits = experiment.training.loss(settings)?.name.contains("cross_entropy") ?? false
     return (0..<evaluation.count).map { n in
       let row = evaluation.outputs[n * width..<(n + 1) * width].map(Double.init)
       let outputs = width == 1 ? [0, row[0]] : row  // the softmax of (0, y) is the sigmoid of y
@@ -46,13 +46,13 @@ extension PictureContext {
 
   /// The mistakes, the worst first.
   func worstOnes(_ count: Int) -> [JudgedSample] {
-    let wrong = judgedSamples.filter { !$0.isRight && $0.badness.isFinite }
+    let wrong = judgedSamples.filter { !$0.isRight && !$0.badness.isNaN }
     return Array(wrong.sorted { ($0.badness, $1.index) > ($1.badness, $0.index) }.prefix(count))
   }
 
   /// The class, and with a mistake what was said in its place: the lines below a picture.
   func caption(_ sample: JudgedSample) -> [String] {
-    let share = sample.confidence.map { " \(percent($0))" } ?? ""
+    let share = sample.confidence.map { ", \(percent($0))" } ?? ""
     let (actual, said) = (classNames[sample.label], classNames[sample.prediction])
     return sample.isRight ? [actual + share, ""] : ["is \(actual)", "said \(said)\(share)"]
   }

@@ -28,7 +28,7 @@ import Utils
   ) -> PictureContext {
     let data = Self.data(channels: channels)
     let experiment = Experiment(
-      "spots", purpose: .debug, summary: "", data: { _ in data },
+      "spots", purpose: .debug, summary: "", data: DataPlan { _ in data },
       network: NetworkPlan("none") { _, _ in [:] },
       training: .sgd(loss), epochs: 1, learningRate: 0.1, plots: [], band: .atLeast(0, of: .all))
     let predictions: [Int32] = (0..<6).map { outputs[2 * $0] >= outputs[2 * $0 + 1] ? 0 : 1 }
@@ -52,7 +52,7 @@ import Utils
     let worst = try #require(context.worstOnes(1).first)
     #expect(abs((worst.confidence ?? 0) - 1 / (1 + exp(-4))) < 1e-12)
     #expect(abs(worst.badness - log(1 + exp(4))) < 1e-12)
-    #expect(context.caption(worst) == ["is even", "said odd 98 %"])
+    #expect(context.caption(worst) == ["is even", "said odd, 98 %"])
     let figure = try #require(try Experiment.Plot.worstMistakes.figures(context).first?.figure as? ImageGrid)
     #expect(figure.images.count == 4 && figure.subtitle.hasPrefix("4 of 4 mistakes among 6"))
     #expect(figure.images[0]?.pixels[4] == Color(red: 0, green: 1, blue: 0), "a green spot in place 4")
@@ -86,7 +86,7 @@ import Utils
 
   @Test func featureMapsShowEveryStage() throws {
     let figures = try Experiment.Plot.featureMaps.figures(context(outputs: Self.answers))
-    #expect(figures.map(\.name) == ["feature_maps", "feature_maps_2"], "two samples are right")
+    #expect(figures.map(\.name) == ["feature_maps", "feature_maps_2", "feature_maps_3"])
     let grid = try #require(figures.first?.figure as? ImageGrid)
     #expect(grid.rowNames == ["even", "conv: 2 of 4x4", "pool: 2 of 2x2"])
     #expect(grid.images.count == 24 && grid.images.compactMap { $0 }.count == 5)
