@@ -22,6 +22,32 @@ struct DatasetTests {
     #expect(images.subset([1]).sample(0) == [0.2, 0.4])
   }
 
+  @Test func imagesInTheMiddleOfLargerOnes() {
+    let small = Dataset(
+      name: "small", sampleShape: [2, 1, 2], features: .bytes(Array(1...8), maximum: 1), labels: [0, 1],
+      classNames: ["a", "b"])
+    let large = small.padded(to: (3, 5))
+    #expect(large.sampleShape == [2, 3, 5] && large.labels == [0, 1])
+    #expect(
+      large.sample(1) == [
+        0, 0, 0, 0, 0, 0, 5, 6, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 7, 8, 0, 0, 0, 0, 0, 0, 0,
+      ])
+    #expect(small.padded(to: (1, 2)).sample(0) == small.sample(0))
+  }
+
+  @Test func imagesMovedWithinTheirFrame() {
+    let image = Dataset(
+      name: "image", sampleShape: [1, 2, 3], features: .floats([1, 2, 3, 4, 5, 6]), labels: [0],
+      classNames: ["a"])
+    #expect(image.shifted(down: 1, right: 1).sample(0) == [0, 0, 0, 0, 1, 2])
+    #expect(image.shifted(down: -1, right: -2).sample(0) == [6, 0, 0, 0, 0, 0])
+    #expect(image.shifted(down: 0, right: 0).sample(0) == image.sample(0))
+    for (down, right) in [(2, 0), (-5, 0), (0, 3), (0, -9)] {
+      #expect(image.shifted(down: down, right: right).sample(0) == [0, 0, 0, 0, 0, 0], "nothing is left")
+    }
+  }
+
   @Test func selectingFeatures() throws {
     #expect(try toy.selecting(features: ["right"]).sample(2) == [21])
     #expect(try toy.selecting(features: ["right", "left"]).sample(1) == [11, 10])

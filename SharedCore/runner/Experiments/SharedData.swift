@@ -67,6 +67,12 @@ extension DataPlan {
     ExperimentData(EmbeddedData.digits().stratifiedSplit(test: 0.2, seed: request.seed))
   }
 
+  /// The 8 x 8 digits in the middle of 28 x 28 pixels, a fifth of them as test part.
+  public static let paddedDigits = DataPlan { request in
+    ExperimentData(
+      EmbeddedData.digits().padded(to: (28, 28)).stratifiedSplit(test: 0.2, seed: request.seed))
+  }
+
   /// MNIST, whole or only some of its classes.
   public static func mnist(classes: [String]? = nil) -> DataPlan {
     DataPlan { request in
@@ -74,6 +80,13 @@ extension DataPlan {
       if let classes { splits = try splits.mapParts { try $0.selecting(classes: classes) } }
       return ExperimentData(splits, .normalized(.mnist))
     }
+  }
+
+  /// MNIST with test images that stand three pixels further right and down than anything that was learnt.
+  public static let shiftedMNIST = DataPlan { request in
+    let splits = try DatasetRegistry.load("mnist", folder: request.folder)
+    return ExperimentData(
+      DataSplits(train: splits.train, test: splits.test?.shifted(down: 3, right: 3)), .normalized(.mnist))
   }
 
   /// Fashion-MNIST.

@@ -31,7 +31,8 @@ struct TrainingSession {
     let starting = try startingCheckpoint()
     try starting?.load(into: network)
     let rule = try experiment.training.rule(
-      for: network, plan.settings, monitor: experiment.monitor)
+      for: network, plan.settings, monitor: experiment.monitor,
+      batchesPerEpoch: plan.trainingLoader().batchCount)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
 
@@ -168,6 +169,9 @@ struct TrainingSession {
     let stopping = plan.settings.int("patience").map {
       EarlyStopping(watching: experiment.monitor, patience: $0)
     }
+    let target = plan.settings.optional("target").map {
+      TargetReached(watching: experiment.monitor, target: $0)
+    }
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
@@ -176,7 +180,7 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption(), stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
+      Interruption(), target, stopping, EpochNarrator(logger), MetricLogging(trackers), saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
