@@ -97,6 +97,7 @@ extension DataPlan {
     }
   }
 
+
   /// Fashion-MNIST.
   public static let fashionMNIST = DataPlan { request in
     ExperimentData(
