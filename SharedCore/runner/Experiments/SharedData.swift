@@ -97,7 +97,6 @@ extension DataPlan {
     }
   }
 
-
   /// Fashion-MNIST.
   public static let fashionMNIST = DataPlan { request in
     ExperimentData(
