@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import Tracking
 import Utils
 
 /// Where the workspace lies: the folder with `Package.swift` and `SharedCore`.
@@ -46,6 +48,20 @@ public struct Workspace: Sendable {
 
   /// The experiment database of all models.
   public var database: URL { root.appending(path: "outputs/experiments.sqlite") }
+
+  /// Who records a run: its folder and, where it can be opened, the experiment database.
+  func trackers(_ logger: Logger) throws -> [any Tracker] {
+    do {
+      try? FileManager.default.createDirectory(
+        at: database.deletingLastPathComponent(), withIntermediateDirectories: true)
+      let database = try ExperimentDatabase(database)
+      if let notice = database.notice { logger.warning("\(notice)") }
+      return [FileTracker(), DatabaseTracker(database)]
+    } catch let error as LabError {
+      logger.warning("this run is not in the experiment database: \(error)")
+      return [FileTracker()]
+    }
+  }
 
   /// Where a model's runs lie unless `--output-dir` says otherwise.
   public func outputs(of model: String) -> URL { root.appending(path: "models/\(model)/outputs") }

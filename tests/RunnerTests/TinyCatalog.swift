@@ -27,7 +27,11 @@ let tinyCatalog = ModelCatalog(
         metrics: [
           .difference(
             "gain", of: "test_accuracy", ["learning_rate": "0.1"], minus: ["learning_rate": "0.0001"])
-        ]), band: .atLeast(0, "gain", of: .test)),
+        ]),
+      settings: [
+        .preset("era", "modern", of: ["modern": [:], "original": ["batch_size": "8"]], "the recipe")
+      ],
+      band: .atLeast(0, "gain", of: .test)),
     experiment(
       "xor", aliases: ["exclusive-or"], .weakness, epochs: 20, data: generated("xor"),
       training: .rule(name: "nudging") { network, settings in
@@ -74,7 +78,7 @@ private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, epochs: Int, batchSize: Int? = nil,
   data: DataPlan, training: TrainingPlan, augmentation: AugmentationPlan? = nil,
   measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", plots: [Experiment.Plot],
-  study: Study? = nil, band: Band,
+  study: Study? = nil, settings: [Setting] = [], band: Band,
   published: String? = nil
 ) -> Experiment {
   Experiment(
@@ -85,7 +89,7 @@ private func experiment(
         "outputs": .integer(data.classes == 2 ? 1 : Int64(data.classes)),
       ]
     }, training: training, epochs: epochs, learningRate: 0.1, batchSize: batchSize,
-    settings: [.flag("gentle", false, "whether to be gentle")], augmentation: augmentation,
+    settings: [.flag("gentle", false, "whether to be gentle")] + settings, augmentation: augmentation,
     measured: measured, monitor: monitor,
     plots: plots, study: study, band: band, published: published)
 }

@@ -31,13 +31,13 @@ struct StudyHistories {
     return Dictionary(pairs) { $1 }
   }
 
-  /// Mean and deviation of `metric` over `cells` after each epoch that all of them have; nil for fewer than two.
-  func curve(_ metric: String, of cells: [StudyCell]) -> (epochs: [Int], statistics: [Statistics])? {
+  /// `metric` of every run after each epoch that all of them have; nil for fewer than two. What failed is left out.
+  func curves(_ metric: String, of cells: [StudyCell]) -> (epochs: [Int], runs: [[Double]])? {
     let histories = cells.filter { $0.failure == nil }.compactMap { values[$0.run]?[metric] }
     let epochs = (histories.first ?? [:]).keys.sorted().filter { epoch in
       histories.allSatisfy { $0[epoch] != nil }
     }
-    let statistics = epochs.compactMap { epoch in Statistics(histories.compactMap { $0[epoch] }) }
-    return epochs.count < 2 ? nil : (epochs, statistics)
+    guard epochs.count > 1 else { return nil }
+    return (epochs, histories.map { history in epochs.compactMap { history[$0] } })
   }
 }

@@ -49,11 +49,11 @@ struct StudyPictures {
       ])
   }
 
-  /// The mean over the seeds at each epoch, a line for each combination.
+  /// The mean over the seeds at each epoch and a band of their deviation, a line for each combination.
   private func curves(_ metric: String) -> LineChart? {
     let lines = result.rows.compactMap { row in
-      histories.curve(metric, of: row.cells).map { epochs, statistics in
-        Series(row.label, xs: epochs.map(Double.init), ys: statistics.map(\.mean))
+      histories.curves(metric, of: row.cells).map { epochs, runs in
+        Series(row.label, xs: epochs.map(Double.init), meanOf: runs)
       }
     }
     guard !lines.isEmpty, lines.count <= Self.mostCurves else { return nil }

@@ -24,7 +24,7 @@ struct StudySession {
     let logger = Narrative.begin(level: level)
     try Narrative.keep(in: folder.log)
     try record.write(to: folder)
-    let trackers = TrackerGroup(trackerList) { logger.warning("\($0)") }
+    let trackers = TrackerGroup(try workspace.trackers(logger)) { logger.warning("\($0)") }
     let description = try description(folder)
     trackers.runStarts(description, in: folder)
     do {
@@ -87,11 +87,6 @@ struct StudySession {
     ]
     logger.info("\(aligned(rows))")
     if missing < study.runCount { logger.info("going on: \(study.runCount - missing) have ended before") }
-  }
-
-  private var trackerList: [any Tracker] {
-    guard let database = try? ExperimentDatabase(workspace.database) else { return [FileTracker()] }
-    return [FileTracker(), DatabaseTracker(database)]
   }
 
   private func description(_ folder: RunFolder) throws -> RunDescription {

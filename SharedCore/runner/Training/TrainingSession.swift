@@ -1,7 +1,6 @@
 import DataUtils
 import Engine
 import Foundation
-import Kernels
 import Logging
 import Tracking
 import Utils
@@ -21,7 +20,7 @@ struct TrainingSession {
   /// What it is called among others, before the lines of its epochs.
   var label: String?
 
-  private var experiment: Experiment { plan.experiment }
+  var experiment: Experiment { plan.experiment }
 
   /// Trains, judges, saves and reports; 0, or 128 and the signal when a person ended it.
   func run() throws -> Int32 { try train { _ in }.finished.outcome.exitCode }
@@ -41,7 +40,7 @@ struct TrainingSession {
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting)
-    let trackers = TrackerGroup(try trackerList()) { [logger] in logger.warning("\($0)") }
+    let trackers = TrackerGroup(try workspace.trackers(logger)) { [logger] in logger.warning("\($0)") }
     trackers.runStarts(run, in: folder)
     tellBeginning(network, run)
     do {
@@ -67,94 +66,6 @@ struct TrainingSession {
       "settings": settings.json,
     ]
   }
-
-  // MARK: - Before
-
-  private func startingCheckpoint() throws -> Checkpoint? {
-    if let resumption { return resumption.checkpoint }
-    guard let reference = options.loadCheckpoint else { return nil }
-    return try Checkpoint(contentsOf: CheckpointFinder(outputs: outputs).find(reference).url)
-  }
-
-  private func prepareExplanations(_ rule: any TrainingRule) throws {
-    guard explanations > 0 else { return }
-    guard let teacher = rule as? any ExplainsSteps else {
-      throw LabError(
-        .usage,
-        "\(experiment.name) learns by \(experiment.training.name(plan.settings)), which cannot be told step by step",
-        remedy: "leave --explain out")
-    }
-    let train = plan.data.splits.train
-    let logger = logger
-    var features = train.featureNames
-    if plan.data.preprocessing != .none {
-      features = features.map { String($0.prefix { $0 != "(" }).trimmingCharacters(in: .whitespaces) }
-      logger.info("x holds the features as the network sees them: centred and scaled, without a unit\n")
-    }
-    teacher.explain(explanations, features: features, classes: train.classNames) { logger.info("\($0)") }
-  }
-
-  private func description(_ folder: RunFolder, _ starting: Checkpoint?) throws -> RunDescription {
-    let splits = plan.data.splits
-    var config = Self.config(plan.catalog, experiment, plan.settings).object ?? [:]
-    config["network"] = plan.configuration
-    config["data"] = [
-      "name": .string(splits.train.name), "fingerprint": .string(splits.fingerprint),
-      "counts": .object(
-        Dictionary(
-          uniqueKeysWithValues: try splits.parts.map {
-            ($0.rawValue, .integer(Int64(try splits.part($0).count)))
-          })),
-      "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
-      "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
-      "augmentation": .array(plan.augmentations.map(\.json)),
-    ]
-    return RunDescription(
-      id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
-      experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
-      tags: options.tagList, command: command,
-      git: git.facts, machine: MachineFacts.read(),
-      libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
-      parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })
-  }
-
-  private func trackerList() throws -> [any Tracker] {
-    do {
-      let folder = workspace.database.deletingLastPathComponent()
-      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      let database = try ExperimentDatabase(workspace.database)
-      if let notice = database.notice { logger.warning("\(notice)") }
-      return [FileTracker(), DatabaseTracker(database)]
-    } catch let error as LabError {
-      logger.warning("this run is not in the experiment database: \(error)")
-      return [FileTracker()]
-    }
-  }
-
-  private func tellBeginning(_ network: any Layer, _ run: RunDescription) {
-    let splits = plan.data.splits
-    let parts = splits.parts.filter { ($0 == .all) == (splits.parts == [.train, .all]) }
-      .map { "\($0) \((try? splits.part($0).count) ?? 0)" }.joined(separator: ", ")
-    let rows = [
-      ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
-      [
-        "data",
-        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
-          + (splits.subsetNote.map { "; \($0)" } ?? ""),
-      ],
-      ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
-      ["learning", experiment.training.name(plan.settings)],
-    ]
-    logger.info("\(aligned(rows))")
-    if splits.train.omittedRowCount > 0 {
-      logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
-    }
-    if let resumption {
-      logger.info("going on after epoch \(resumption.past.epochs) of \(resumption.url.path)")
-    }
-  }
-
-  // MARK: - Training
 
   /// A finished training with everything that the report speaks of.
   struct Finished {
@@ -263,43 +174,5 @@ struct TrainingSession {
       lab["early_stopping"] = stopping?.state ?? nil
       return Checkpoint(of: network, rule: rule, lab: lab)
     }
-  }
-
-  // MARK: - After
-
-  private func conclude(
-    _ finished: Finished, _ run: RunDescription, _ folder: RunFolder, _ trackers: TrackerGroup
-  ) throws {
-    let evaluate =
-      options.noSaveCheckpoint ? nil : "swift run evaluate --checkpoint \(folder.id)\(whereabouts)"
-    let report = RunReport(
-      run: run, outcome: finished.outcome,
-      lastEpoch: finished.fit.history.last?.metrics.map { ($0.name, $0.value) } ?? [],
-      pictures: finished.pictures.filter { $0.pathExtension == "svg" }, evaluateCommand: evaluate)
-    try report.write(to: folder.report)
-    trackers.artifact(Artifact(url: folder.report, kind: "report"))
-    trackers.runEnds(finished.outcome)
-
-    let fit = finished.fit
-    logger.info(
-      "stopped after epoch \(fit.epochs): \(fit.reason); \(durationText(fit.medianEpochSeconds)) an epoch")
-    for judgement in finished.judgements {
-      for line in judgement.lines(experiment) { logger.info("\(line)") }
-    }
-    logger.info("kept in \(shown(folder.url))")
-    if finished.outcome.status == .stopped {
-      logger.info("go on with: swift run train --resume \(folder.id)\(whereabouts)")
-    } else if let evaluate {
-      logger.info("judge it again with: \(evaluate)")
-    }
-  }
-
-  /// What a later command needs to find this run, when it is not where runs are looked for.
-  private var whereabouts: String { options.outputDir.map { " --output-dir \(shellQuoted($0))" } ?? "" }
-
-  /// A path as a person would type it from where they are.
-  private func shown(_ url: URL) -> String {
-    let here = FileManager.default.currentDirectoryPath + "/"
-    return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
   }
 }

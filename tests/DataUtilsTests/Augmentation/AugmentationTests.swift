@@ -81,7 +81,7 @@ private func changed(
     let lighting = try Lighting(fitting: Self.images)
     func contents(_ threads: Int, epoch: Int) throws -> [Float] {
       var batches = Loader(
-        Self.images, batchSize: 7, shuffleSeed: 5, transforms: (Self.all + [lighting]).map(\.transform),
+        Self.images, batchSize: 7, shuffleSeed: 5, transforms: (Self.all + [lighting]).map { $0.transform },
         preprocessing: .normalized(.cifar10), prefetchThreads: threads
       ).batches(epoch: epoch)
       var numbers: [Float] = []

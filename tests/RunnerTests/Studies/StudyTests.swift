@@ -48,27 +48,6 @@ import Utils
     #expect(try Data(contentsOf: run.lastCheckpoint) == Data(contentsOf: alone.lastCheckpoint))
   }
 
-  @Test func goesOnWithWhatIsMissing() throws {
-    let folder = try bench.train(
-      "--experiment", "three-blobs", "--sweep", "learning_rate=0.01,0.1", "--seeds", "2", "epochs=2")
-    let whole = try #require(try StudyRecord(in: folder))
-    let table = try text(folder.report)
-    var cut = whole
-    cut.cells.removeLast(3)
-    try cut.write(to: folder)
-    try FileManager.default.removeItem(at: folder.results)
-    try bench.train("--resume", "auto", "--experiment", "three-blobs")
-    let after = try cells(folder)
-    func results(_ cells: [StudyCell]) -> [[String: Double]] {
-      cells.map { $0.metrics.filter { !$0.key.hasSuffix("seconds") } }
-    }
-    #expect(results(after) == results(whole.cells), "as if nothing had happened")
-    #expect(after.first?.run == whole.cells.first?.run, "what had ended was not trained again")
-    #expect(after.last?.run != whole.cells.last?.run)
-    #expect(table.contains("Runs, mean and standard deviation"))
-    #expect(try json(folder.results)["count"] == 4)
-  }
-
   @Test func aRowMayBeAStudyAndItsBandSpeaksOfAllRuns() throws {
     let folder = try bench.train("--experiment", "two-rates", "epochs=3")
     let results = try json(folder.results)
@@ -90,12 +69,75 @@ import Utils
     (["--sweep", "epochs=1,1"], "twice"), (["--sweep", "epochs=1", "--sweep", "epochs=2"], "twice"),
     (["--sweep", "seed=1,2"], "--seeds"), (["--seeds", "0"], "1 to 1000"), (["--seeds", "x"], "1 to 1000"),
     (["--seeds", "501", "--sweep", "epochs=1,2"], "1002 runs"),
+    (["--sweep", "learning_rate=0.1,0.10"], "twice"),
+    (["--seeds", "2", "seed=9223372036854775807"], "no 2 seeds after it"),
     (["--seeds", "2", "--explain"], "one run"), (["--seeds", "2", "--no-save-checkpoint"], "one run"),
   ]) func whatIsNoStudyIsRefused(arguments: [String], words: String) throws {
     let options = try TrainOptions.parse(["--experiment", "three-blobs", "--log-level", "error"] + arguments)
     try expectLabError(mentioning: words, exitCode: 2) {
       try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
     }
+  }
+
+  @Test func moreRunsThanCanBeCountedAreRefused() throws {
+    let values = (1...1000).map(String.init).joined(separator: ",")
+    let keys = ["epochs", "batch_size", "limit", "patience", "decay_every", "accumulate", "swa"]
+    let options = try TrainOptions.parse(
+      ["--experiment", "three-blobs", "--log-level", "error"]
+        + keys.flatMap { ["--sweep", "\($0)=\(values)"] })
+    try expectLabError(mentioning: "too many to count", "at most 1000 runs", exitCode: 2) {
+      try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
+    }
+  }
+
+  @Test func aRunThatDivergesIsAResult() throws {
+    let folder = try bench.train(
+      "--experiment", "three-blobs", "--sweep", "weight_decay=0,10", "learning_rate=1000")
+    let cells = try cells(folder)
+    #expect(cells.map { $0.failure != nil } == [false, true])
+    #expect(cells[1].failure?.contains("became") == true && cells[1].metrics.isEmpty)
+    #expect(try text(folder.url.appending(path: "runs.csv")).contains("became"))
+    #expect(try text(folder.report).contains("Runs without a result"))
+    #expect(try json(folder.results)["status"] == "finished")
+    try bench.train("--resume", folder.id)
+    #expect(try self.cells(folder) == cells, "it would diverge again")
+  }
+
+  /// A study of these words, as the command line makes it.
+  private func plan(_ words: String...) throws -> StudyPlan {
+    let options = try TrainOptions.parse(["--experiment", "two-rates"] + words)
+    let command = TrainCommand(tinyCatalog, options, in: bench.workspace)
+    let experiment = try tinyCatalog.experiment("two-rates")
+    let settings = try command.mergedSettings(experiment, nil)
+    let request = StudyRequest(catalog: tinyCatalog, options: options)
+    return try #require(try request.plan(experiment, settings, resuming: nil))
+  }
+
+  @Test func bothErasAreTwoRunsWhoseRecipesAreTold() throws {
+    let both = try plan("era=both")
+    #expect(both.study.combinations == [["era": "original"], ["era": "modern"]])
+    let recipes = try #require(StudyResult(both, cells: []).tables.first { $0.title.contains("recipes") })
+    #expect(recipes.rows == [["batch_size", "8", "16"], ["era", "original", "modern"]])
+    let given = StudyResult(try plan("era=both", "batch_size=4"), cells: [])
+    #expect(
+      !given.tables.contains { $0.title.contains("recipes") }, "what was given is the same in both eras")
+  }
+
+  @Test func theConfigurationTellsWhatIsSwept() throws {
+    let config = try plan("--seeds", "3").config(tinyCatalog)
+    #expect(config["study"]?["runs"] == 6 && config["study"]?["seeds"] == 3)
+    #expect(config["study"]?["sweep"]?["learning_rate"] == ["0.0001", "0.1"])
+    #expect(try plan("--debug", "--seeds", "3").study.runCount == 2)
+    let next = try #require(try plan("momentum=0.5").cells.last)
+    #expect(
+      try plan("momentum=0.5").words(for: next).suffix(3) == ["momentum=0.5", "learning_rate=0.1", "seed=43"])
+  }
+
+  @Test func meanAndDeviation() throws {
+    let statistics = try #require(Statistics([1, 2, 6]))
+    #expect(statistics.mean == 3 && statistics.deviation == 7.0.squareRoot())
+    #expect(statistics.least == 1 && statistics.most == 6)
+    #expect(Statistics([4])?.deviation == 0 && Statistics([]) == nil)
   }
 
   @Test func aStudyIsNoCheckpoint() throws {

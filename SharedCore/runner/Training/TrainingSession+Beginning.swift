@@ -1,0 +1,80 @@
+import DataUtils
+import Engine
+import Foundation
+import Kernels
+import Tracking
+import Utils
+
+/// What a run begins with, and what is told and recorded of it before its first epoch.
+extension TrainingSession {
+  func startingCheckpoint() throws -> Checkpoint? {
+    if let resumption { return resumption.checkpoint }
+    guard let reference = options.loadCheckpoint else { return nil }
+    return try Checkpoint(contentsOf: CheckpointFinder(outputs: outputs).find(reference).url)
+  }
+
+  func prepareExplanations(_ rule: any TrainingRule) throws {
+    guard explanations > 0 else { return }
+    guard let teacher = rule as? any ExplainsSteps else {
+      throw LabError(
+        .usage,
+        "\(experiment.name) learns by \(experiment.training.name(plan.settings)), which cannot be told step by step",
+        remedy: "leave --explain out")
+    }
+    let train = plan.data.splits.train
+    let logger = logger
+    var features = train.featureNames
+    if plan.data.preprocessing != .none {
+      features = features.map { String($0.prefix { $0 != "(" }).trimmingCharacters(in: .whitespaces) }
+      logger.info("x holds the features as the network sees them: centred and scaled, without a unit\n")
+    }
+    teacher.explain(explanations, features: features, classes: train.classNames) { logger.info("\($0)") }
+  }
+
+  func description(_ folder: RunFolder, _ starting: Checkpoint?) throws -> RunDescription {
+    let splits = plan.data.splits
+    var config = Self.config(plan.catalog, experiment, plan.settings).object ?? [:]
+    config["network"] = plan.configuration
+    config["data"] = [
+      "name": .string(splits.train.name), "fingerprint": .string(splits.fingerprint),
+      "counts": .object(
+        Dictionary(
+          uniqueKeysWithValues: try splits.parts.map {
+            ($0.rawValue, .integer(Int64(try splits.part($0).count)))
+          })),
+      "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
+      "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
+      "augmentation": .array(plan.augmentations.map(\.json)),
+    ]
+    return RunDescription(
+      id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
+      experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
+      tags: options.tagList, command: command,
+      git: git.facts, machine: MachineFacts.read(),
+      libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
+      parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })
+  }
+
+  func tellBeginning(_ network: any Layer, _ run: RunDescription) {
+    let splits = plan.data.splits
+    let parts = splits.parts.filter { ($0 == .all) == (splits.parts == [.train, .all]) }
+      .map { "\($0) \((try? splits.part($0).count) ?? 0)" }.joined(separator: ", ")
+    let rows = [
+      ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
+      [
+        "data",
+        "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
+          + (splits.subsetNote.map { "; \($0)" } ?? ""),
+      ],
+      ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
+      ["learning", experiment.training.name(plan.settings)],
+    ]
+    logger.info("\(aligned(rows))")
+    if splits.train.omittedRowCount > 0 {
+      logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
+    }
+    if let resumption {
+      logger.info("going on after epoch \(resumption.past.epochs) of \(resumption.url.path)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Engine
+import Foundation
+import Tracking
+import Utils
+
+/// What is told and recorded of a run after its last epoch.
+extension TrainingSession {
+  func conclude(
+    _ finished: Finished, _ run: RunDescription, _ folder: RunFolder, _ trackers: TrackerGroup
+  ) throws {
+    let evaluate =
+      options.noSaveCheckpoint ? nil : "swift run evaluate --checkpoint \(folder.id)\(whereabouts)"
+    let report = RunReport(
+      run: run, outcome: finished.outcome,
+      lastEpoch: finished.fit.history.last?.metrics.map { ($0.name, $0.value) } ?? [],
+      pictures: finished.pictures.filter { $0.pathExtension == "svg" }, evaluateCommand: evaluate)
+    try report.write(to: folder.report)
+    trackers.artifact(Artifact(url: folder.report, kind: "report"))
+    trackers.runEnds(finished.outcome)
+
+    let fit = finished.fit
+    logger.info(
+      "stopped after epoch \(fit.epochs): \(fit.reason); \(durationText(fit.medianEpochSeconds)) an epoch")
+    for judgement in finished.judgements {
+      for line in judgement.lines(experiment) { logger.info("\(line)") }
+    }
+    logger.info("kept in \(shown(folder.url))")
+    if finished.outcome.status == .stopped {
+      logger.info("go on with: swift run train --resume \(folder.id)\(whereabouts)")
+    } else if let evaluate {
+      logger.info("judge it again with: \(evaluate)")
+    }
+  }
+
+  /// What a later command needs to find this run, when it is not where runs are looked for.
+  private var whereabouts: String { options.outputDir.map { " --output-dir \(shellQuoted($0))" } ?? "" }
+
+  /// A path as a person would type it from where they are.
+  private func shown(_ url: URL) -> String {
+    let here = FileManager.default.currentDirectoryPath + "/"
+    return url.path.hasPrefix(here) ? String(url.path.dropFirst(here.count)) : url.path
+  }
+}
