@@ -38,7 +38,7 @@ public let googlenetCatalog = ModelCatalog(
       data: .mnist(), band: .atLeast(0.9, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
+      learningRate: 0.006, width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
   ])
 
 private let architectures = [
@@ -64,6 +64,7 @@ private let architectures = [
 /// A row of the table: what all experiments here share.
 private func experiment(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
+  learningRate: Double = 0.002,
   width: Int = 8, batchSize: Int = 64, data: DataPlan,
   augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
   published: String? = nil
@@ -78,7 +79,7 @@ private func experiment(
         $0.weightDecay = 0.01
         $0.schedule = .onecycle
       }),
-    epochs: epochs, learningRate: 0.002, batchSize: batchSize,
+    epochs: epochs, learningRate: learningRate, batchSize: batchSize,
     settings: [
       .whole("width", width, in: 4...1000, "channels of the first convolution, 64 in the paper"),
       .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
