@@ -6,7 +6,7 @@ import Utils
 ///
 /// Departures, torchvision's: batch normalisation after each convolution and no local response normalisation; the 5x5
 /// convolutions are 3x3; no dropout of 0.4 but 0.2.
-public final class GoogLeNet: Layer {
+public final class GoogLeNet: HasAuxiliaryOutputs {
   let conv1, conv2, conv3: ConvNormReLU
   let inception3a, inception3b: Inception
   let inception4a, inception4b, inception4c, inception4d, inception4e: Inception
@@ -53,9 +53,10 @@ public final class GoogLeNet: Layer {
   /// Logits [N, K] of `x` [N, 3, H, W].
   public func callAsFunction(_ x: Tensor) -> Tensor { outputs(x, withAuxiliary: false).logits }
 
+  /// The loss of each auxiliary classifier counts 0.3 beside that of the logits, §5.
+  public var auxiliaryShare: Float { 0.3 }
+
   /// Logits [N, K] of `x` [N, 3, H, W], and those of the auxiliary classifiers, empty without them.
-  ///
-  /// The paper's loss is that of the logits plus 0.3 times that of each of the others (§5).
   public func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor]) {
     outputs(x, withAuxiliary: true)
   }

@@ -15,7 +15,7 @@ public final class VGG: Layer {
     case vgg19 = 19
 
     /// How many convolutions each of the five stages has.
-    var convolutions: [Int] {
+    public var convolutions: [Int] {
       switch self {
       case .vgg11: [1, 1, 2, 2, 2]  // A
       case .vgg13: [2, 2, 2, 2, 2]  // B

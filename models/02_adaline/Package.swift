@@ -21,6 +21,8 @@ let package = Package(
       ], swiftSettings: fast),
     .executableTarget(name: "TrainAdaline", dependencies: ["Adaline"]),
     .executableTarget(name: "EvaluateAdaline", dependencies: ["Adaline"]),
-    .testTarget(name: "AdalineTests", dependencies: ["Adaline"]),
+    .testTarget(
+      name: "AdalineTests",
+      dependencies: ["Adaline", .product(name: "ModelTesting", package: "SharedCore")]),
   ]
 )

@@ -15,12 +15,17 @@ let package = Package(
         .product(name: "Backbones", package: "SharedCore"),
         .product(name: "DataUtils", package: "SharedCore"),
         .product(name: "Engine", package: "SharedCore"),
+        .product(name: "Plotting", package: "SharedCore"),
         .product(name: "Runner", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
       ]),
     .executableTarget(name: "TrainResidualNetwork", dependencies: ["ResidualNetwork"]),
     .executableTarget(name: "EvaluateResidualNetwork", dependencies: ["ResidualNetwork"]),
     .testTarget(
       name: "ResidualNetworkTests",
-      dependencies: ["ResidualNetwork", .product(name: "ModelTesting", package: "SharedCore")]),
+      dependencies: [
+        "ResidualNetwork", .product(name: "Backbones", package: "SharedCore"),
+        .product(name: "DataUtils", package: "SharedCore"), .product(name: "Engine", package: "SharedCore"),
+        .product(name: "ModelTesting", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
+      ]),
   ]
 )

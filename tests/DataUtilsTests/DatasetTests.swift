@@ -22,6 +22,18 @@ struct DatasetTests {
     #expect(images.subset([1]).sample(0) == [0.2, 0.4])
   }
 
+  @Test func imagesMovedWithinTheirFrame() throws {
+    let image = Dataset(
+      name: "image", sampleShape: [1, 2, 3], features: .floats([1, 2, 3, 4, 5, 6]), labels: [0],
+      classNames: ["a"])
+    #expect(try image.shifted(right: 1, down: 1).sample(0) == [0, 0, 0, 0, 1, 2])
+    #expect(try image.shifted(right: -2, down: -1).sample(0) == [6, 0, 0, 0, 0, 0])
+    #expect(try image.shifted(right: 0, down: 0).sample(0) == image.sample(0))
+    for (down, right) in [(2, 0), (-5, 0), (0, 3), (0, -9)] {
+      #expect(try image.shifted(right: right, down: down).sample(0) == [0, 0, 0, 0, 0, 0], "nothing is left")
+    }
+  }
+
   @Test func selectingFeatures() throws {
     #expect(try toy.selecting(features: ["right"]).sample(2) == [21])
     #expect(try toy.selecting(features: ["right", "left"]).sample(1) == [11, 10])

@@ -97,6 +97,34 @@ struct NormalizationTests {
   static let channelShapes = [(1, 1, 1), (5, 7, 1), (3, 4, 2), (2, 3, 35), (1, 5, 8), (0, 3, 4), (2, 3, 0)]
     .map { BatchNormShape(batch: $0, channels: $1, space: $2) }
 
+  @Test(
+    "local response, forwards and backwards", arguments: channelShapes,
+    [
+      LocalResponse(size: 5, alpha: 0.5, beta: 0.75, k: 2), LocalResponse(size: 2, alpha: 1, beta: 0.5, k: 1),
+      LocalResponse(size: 1, alpha: 0.1, beta: 1, k: 0.5),
+    ])
+  func localResponse(shape: BatchNormShape, norm: LocalResponse) {
+    var numbers = Numbers()
+    let count = shape.batch * shape.channels * shape.space
+    let (x, g) = (numbers.normal(count, scale: 3), numbers.normal(count))
+    func forward(_ kernels: some KernelSet) -> (y: [Float], s: [Float]) {
+      var y: [Float] = []
+      let s = written(count) { s in
+        y = written(count) { kernels.localResponseNorm(x.span, into: &$0, divisors: &s, norm, shape) }
+      }
+      return (y, s)
+    }
+    let (quick, slow) = (forward(fast), forward(reference))
+    expectEqual(quick.y, slow.y, "\(shape)")
+    expectEqual(quick.s, slow.s, "divisors of \(shape)")
+    func dx(_ kernels: some KernelSet) -> [Float] {
+      written(count) {
+        kernels.localResponseNormGradient(g.span, x: x.span, divisors: slow.s.span, into: &$0, norm, shape)
+      }
+    }
+    expectEqual(dx(fast), dx(reference), "input gradient of \(shape)")
+  }
+
   @Test("channels, forwards and backwards", arguments: channelShapes, [false, true])
   func channels(shape: BatchNormShape, hasWeights: Bool) {
     var numbers = Numbers()

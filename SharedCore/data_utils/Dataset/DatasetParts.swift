@@ -90,6 +90,7 @@ extension Dataset {
       remedy: names.isEmpty ? "leave the choice out" : "\(guess)choose among \(known)")
   }
 
+  /// The same set with other contents.
   func replacing(
     name: String? = nil, sampleShape: Shape? = nil, features: Features? = nil, labels: [Int32]? = nil,
     classNames: [String]? = nil, featureNames: [String]? = nil

@@ -50,4 +50,16 @@ extension Tensor {
     }
     return selected(along: dimension, at: IndexTensor(places))
   }
+
+  /// Images [N, C, H, W] in the middle of zeros, so that neither side is shorter than `side`; larger ones stay.
+  ///
+  /// Of an odd number of missing rows or columns the one more goes after. Derivative: dx = g without the frame.
+  public func padded(toAtLeast side: Int) -> Tensor {
+    require(shape.count == 4, "padded: images are [N, C, H, W], got \(shape)")
+    return [2, 3].reduce(self) { images, dimension in
+      let missing = Swift.max(side - shape[dimension], 0)
+      guard missing > 0 else { return images }
+      return images.padded(along: dimension, before: missing / 2, after: missing - missing / 2)
+    }
+  }
 }

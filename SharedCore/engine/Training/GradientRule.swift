@@ -64,16 +64,21 @@ public final class GradientRule: TrainingRule {
 
   /// Forward, loss, backward, and after the last batch of an update the update; throws when the loss is not
   /// finite.
+  ///
+  /// Auxiliary outputs count with their share; the loss that is reported is that of the network's own outputs.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
     let mixed = mixing.map { mixing in
       var random = RandomStream(seed: nextDrawKey("mixing"))
       return mixing(batch, using: &random)
     }
+    var plain: Float = 0
     let (value, gradients) = valueAndGradients {
-      let outputs = network(mixed?.inputs ?? batch.inputs)
+      let (outputs, auxiliary, share) = outputs(mixed?.inputs ?? batch.inputs)
       correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
-      return mixed?.loss(loss, of: outputs) ?? loss(outputs, batch.labels)
+      let losses = ([outputs] + auxiliary).map { mixed?.loss(loss, of: $0) ?? loss($0, batch.labels) }
+      plain = losses[0].scalar
+      return losses.dropFirst().reduce(losses[0]) { $0 + share * $1 }
     }
     guard value.scalar.isFinite else {
       throw notFinite("the loss became \(value.scalar.isNaN ? "NaN" : "infinite")", gradients, batch)
@@ -84,9 +89,15 @@ public final class GradientRule: TrainingRule {
     return StepResult(
       count: batch.count,
       means: [
-        Metric("loss", Double(value.scalar)),
+        Metric("loss", Double(plain)),
         Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
       ])
+  }
+
+  private func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor], share: Float) {
+    guard let network = network as? any HasAuxiliaryOutputs else { return (network(x), [], 0) }
+    let (logits, auxiliary) = network.outputs(x)
+    return (logits, auxiliary, network.auxiliaryShare)
   }
 
   private func gather(_ gradients: consuming Gradients, of count: Int) {

@@ -6,15 +6,17 @@ import Utils
 public struct ComparedModel: Equatable, Sendable {
   /// The package's folder: `05_lenet5`.
   public let folder: String
-  /// The model's name, without what its title says in parentheses, and the year of its invention where the card tells it.
+  /// The model's name, without what its title says in parentheses.
   public let title: String
+  /// The year of its invention, where the card tells it.
   public let year: Int?
   /// The experiment as this model calls it.
   public let experiment: String
   /// The merged settings by key, as the record keeps them, and the seed among them.
   public let settings: [String: String]
-  /// What the experiment is expected to reach, and what was published.
+  /// What the experiment is expected to reach.
   public let band: String
+  /// What was published.
   public let published: String?
   /// Learnt numbers and multiply-adds for a sample; nil until they are counted.
   public var parameters, multiplyAdds: Int?

@@ -6,8 +6,9 @@ import Utils
 public struct ComparedRun: Sendable {
   /// Its seed.
   public let seed: Int
-  /// The run, with the seconds of those that it continued; nil when it failed.
+  /// The run; nil when it failed.
   public let record: RunRecord?
+  /// How long it took, with the runs that it continued.
   public let seconds: Double
   /// Passes over the data that it made.
   public let epochs: Int

@@ -33,9 +33,11 @@ public struct ComparisonFigures {
     return figures
   }
 
+  /// The year, the name and the accuracy of the first run, which is the one that is drawn.
   private func caption(_ row: ComparisonRow) -> String {
     let year = row.model.year.map { "\($0) " } ?? ""
-    return year + row.model.title + (comparison.accuracy(of: row).map { ": \(figure($0.mean))" } ?? "")
+    let accuracy = comparison.accuracy(of: row).flatMap { row.records.first?.summary[$0.metric] }
+    return year + row.model.title + (accuracy.map { ": \(figure($0))" } ?? "")
   }
 
   private var scatters: [NamedFigure] {
@@ -96,7 +98,8 @@ public struct ComparisonFigures {
         epochs = try database.history(of: metric, in: before.id).filter { $0.epoch < first } + epochs
         run = before
       }
-      for point in epochs { values[point.epoch, default: []].append(point.value) }
+      let last = Dictionary(epochs.map { ($0.epoch, $0.value) }) { $1 }  // some rules log an epoch twice
+      for (epoch, value) in last { values[epoch, default: []].append(value) }
     }
     let whole = values.filter { $0.value.count == row.records.count }.sorted { $0.key < $1.key }
     return Series(

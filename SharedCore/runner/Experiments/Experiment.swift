@@ -86,6 +86,7 @@ public struct Experiment: Sendable {
         .whole("limit", nil, in: 1...1_000_000_000, "rows of each part to use at the most"),
         .whole(
           "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
+        .number("target", nil, in: -1e12...1e12, "\(monitor) that ends the training when it is reached"),
       ] + training.settings(monitor: monitor) + data.settings + (augmentation?.settings ?? []) + settings)
     for (key, values) in study?.sweep ?? [] {
       let setting = self.settings.all.first { $0.key == key }

@@ -6,7 +6,7 @@ import Utils
 public struct GradientOptions: Sendable {
   /// How the learning rate changes over the epochs.
   public enum Rate: String, CaseIterable, Sendable {
-    case constant, cosine, linear, polynomial, step, exponential, onecycle
+    case constant, cosine, linear, polynomial, step, milestones, exponential, onecycle
   }
 
   /// How gradients become new weights.
@@ -19,8 +19,10 @@ public struct GradientOptions: Sendable {
   public var optimizer = OptimizerChoice.sgd, momentum = 0.0, weightDecay = 0.0
   /// How the learning rate changes over the epochs, and after how many in which it rises.
   public var schedule = Rate.constant, warmup = 0
-  /// After how many epochs `step` lowers the rate, and what `step`, `exponential` and `plateau` multiply it by.
+  /// After how many epochs `step` lowers the rate, and what `step`, `milestones`, `exponential` and `plateau` multiply it by.
   public var decayEvery = 30, decayFactor = 0.1
+  /// After which epochs `milestones` lowers the rate.
+  public var milestones: [Int] = []
   /// Epochs without a better monitored metric after which the rate is lowered; nil for never.
   public var plateau: Int?
   /// The longest that the whole gradient, and the largest that one entry of it, may be; nil for any.
@@ -56,7 +58,9 @@ public struct GradientOptions: Sendable {
       .whole("decay_every", decayEvery, in: 1...1_000_000, "epochs between the steps of schedule=step"),
       .number(
         "decay_factor", decayFactor, in: 1e-6...0.999_999,
-        "what schedule=step, schedule=exponential and plateau multiply the rate by"),
+        "what schedule=step, milestones or exponential, and plateau, multiply the rate by"),
+      .widths(
+        "milestones", milestones, in: 1...1_000_000, "epochs after which schedule=milestones lowers the rate"),
       .whole("plateau", plateau, in: 1...1_000_000, "epochs without a better \(monitor) that lower the rate")
         .orNone(),
       .number("clip", clip, in: 1e-9...1e9, "longest gradient of all parameters together").orNone(),
@@ -78,6 +82,7 @@ public struct GradientOptions: Sendable {
 struct GradientPlan {
   let settings: Settings
   let monitor: String
+  let batchesPerEpoch: Int
 
   func rule(_ network: any Layer, _ loss: Loss) throws -> GradientRule {
     let share = settings.double("label_smoothing")
@@ -109,6 +114,7 @@ struct GradientPlan {
   private var schedule: Schedule? {
     let (warmup, factor) = (settings.count("warmup"), settings.double("decay_factor"))
     let rest = max(settings.count("epochs") - warmup, 1)
+    let updates = (batchesPerEpoch - 1) / settings.count("accumulate") + 1
     let plain: Schedule? =
       switch GradientOptions.Rate(rawValue: settings.string("schedule")) ?? .constant {
       case .constant: warmup == 0 ? nil : .exponential(factor: 1)
@@ -116,10 +122,11 @@ struct GradientPlan {
       case .linear: .linear(over: rest, from: 1, to: 0)
       case .polynomial: .polynomial(over: rest, power: 2)
       case .step: .step(every: settings.count("decay_every"), factor: factor)
+      case .milestones: .multiStep(at: settings.widths("milestones"), factor: factor)
       case .exponential: .exponential(factor: factor)
-      case .onecycle: .oneCycle(over: max(rest, 2))
+      case .onecycle: .oneCycle(over: max(rest * updates, 2)).perStep
       }
-    return warmup == 0 ? plain : plain?.warmedUp(over: warmup)
+    return warmup == 0 ? plain : plain?.warmedUp(over: plain?.unit == .step ? warmup * updates : warmup)
   }
 
   private var plateau: ReduceOnPlateau? {

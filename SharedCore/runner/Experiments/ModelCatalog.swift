@@ -54,6 +54,12 @@ public struct Configuration: Sendable {
     return numbers.compactMap(\.self)
   }
 
+  /// True or false.
+  public func flag(_ key: String) throws -> Bool {
+    guard let value = values[key]?.bool else { throw unusable(key, "true or false") }
+    return value
+  }
+
   /// A number of `range`; nil when the configuration says `null`.
   public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let value = values[key], value != .null else { return nil }

@@ -44,9 +44,12 @@ public enum TrainingPlan: Sendable {
     return choice + options.settings(monitor: monitor)
   }
 
-  func rule(for network: any Layer, _ settings: Settings, monitor: String) throws -> any TrainingRule {
+  func rule(
+    for network: any Layer, _ settings: Settings, monitor: String, batchesPerEpoch: Int
+  ) throws -> any TrainingRule {
     if case .rule(_, let make) = self { return try make(network, settings) }
     guard let loss = loss(settings) else { trap("no loss is called as the settings say") }
-    return try GradientPlan(settings: settings, monitor: monitor).rule(network, loss)
+    return try GradientPlan(settings: settings, monitor: monitor, batchesPerEpoch: batchesPerEpoch)
+      .rule(network, loss)
   }
 }

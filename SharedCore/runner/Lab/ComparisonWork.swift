@@ -208,7 +208,8 @@ private struct WatchedRun {
     shower.stop()
     let lines = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n") ?? []
     let complaint = lines.last { $0.hasPrefix("error: ") } ?? lines.last ?? "it said nothing"
-    return (process.terminationStatus, String(complaint.trimmingPrefix("error: ")))
+    let sentence = complaint.trimmingPrefix("error: ")
+    return (process.terminationStatus, String(sentence.hasSuffix(".") ? sentence.dropLast() : sentence))
   }
 }
 

@@ -28,7 +28,12 @@ struct ModelProgram {
   }
 
   /// Builds the package; throws its first errors when it does not build.
+  ///
+  /// Its programs are linked anew: where another package's lie in their place, SwiftPM does not always notice.
   func build() throws {
+    for product in ["train", "evaluate"] {
+      try? FileManager.default.removeItem(at: products.appending(path: product))
+    }
     var swift = Child(URL(filePath: "/usr/bin/env"), ["swift", "build"])
     swift.folder = package
     swift.environment["SWIFTPM_BUILD_DIR"] = buildFolder

@@ -32,7 +32,8 @@ struct TrainingSession {
     let starting = try startingCheckpoint()
     try starting?.load(into: network)
     let rule = try experiment.training.rule(
-      for: network, plan.settings, monitor: experiment.monitor)
+      for: network, plan.settings, monitor: experiment.monitor,
+      batchesPerEpoch: plan.trainingLoader().batchCount)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
 
@@ -85,6 +86,9 @@ struct TrainingSession {
     let stopping = plan.settings.int("patience").map {
       EarlyStopping(watching: experiment.monitor, patience: $0)
     }
+    let target = plan.settings.optional("target").map {
+      TargetReached(watching: experiment.monitor, target: $0)
+    }
     let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
@@ -93,7 +97,7 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption(), stopping, EpochNarrator(logger, label), MetricLogging(trackers), saving, book,
+      Interruption(), target, stopping, EpochNarrator(logger, label), MetricLogging(trackers), saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }

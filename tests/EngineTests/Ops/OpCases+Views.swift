@@ -70,6 +70,8 @@ extension OpCase {
     }
 
   private static let indexing: [OpCase] = [
+    OpCase("images in a frame", [[2, 1, 3, 4]]) { $0[0].padded(toAtLeast: 6) },
+    OpCase("images that need half a frame", [[1, 2, 7, 4]]) { $0[0].padded(toAtLeast: 5) },
     OpCase("selected rows", [[6, 3]]) { $0[0].selected(along: 0, at: IndexTensor([5, 0, 5, 2])) },
     OpCase("selected columns", [[2, 3, 4]]) { $0[0].selected(along: -2, at: IndexTensor([2, 2, 0])) },
     OpCase("selected none", [[6, 3]]) { $0[0].selected(along: 0, at: IndexTensor([])) },

@@ -30,6 +30,32 @@ struct GradientRuleTests {
     #expect(isClose(network.fc2.weight.value.elements, after, 1e-6))
   }
 
+  @Test("what stands half-way counts with its share, and the loss that is told is the network's own")
+  func auxiliaryOutputs() throws {
+    let network = TwoHeads()
+    let (_, gradients) = valueAndGradients {
+      let (logits, others) = network.outputs(XOR.batch.inputs)
+      return crossEntropy(logits, XOR.batch.labels) + 0.25 * crossEntropy(others[0], XOR.batch.labels)
+    }
+    let plain = crossEntropy(network(XOR.batch.inputs), XOR.batch.labels).scalar
+    let g = try network.parameters().map { try #require(gradients[$0.parameter]).elements }
+    let before = network.parameters().map(\.parameter.value.elements)
+    let averaged = Averaged(network, by: .exponential(decay: 0.5))
+    for learner in [network, averaged] as [any Layer] {
+      for (value, (_, parameter)) in zip(before, network.parameters()) {
+        parameter.set(Tensor(value, shape: parameter.shape))
+      }
+      let rule = GradientRule(
+        network: learner, loss: .crossEntropy, optimizer: SGD(network.parameters(), learningRate: 0.5))
+      let result = try rule.step(XOR.batch)
+      #expect(abs((result.means["loss"] ?? 0) - Double(plain)) < 1e-6)
+      for ((value, g), (name, parameter)) in zip(zip(before, g), network.parameters()) {
+        let after = zip(value, g).map { (w: Float, g: Float) in w - 0.5 * g }
+        #expect(isClose(parameter.value.elements, after, 1e-6), "\(name)")
+      }
+    }
+  }
+
   @Test("stops with the name of the parameter when the loss is no number")
   func notANumber() throws {
     let network = TwoLayers(2, 3, 2)
@@ -117,4 +143,21 @@ struct GradientRuleTests {
       Identity(), on: GivenBatches(batches: []))
     #expect(empty.loss == nil && empty.count == 0)
   }
+}
+
+/// One hidden layer that two classifiers look at.
+private final class TwoHeads: HasAuxiliaryOutputs {
+  let hidden, head, other: Linear
+  let auxiliaryShare: Float = 0.25
+
+  init() {
+    var random = RandomStream(seed: 3)
+    hidden = Linear(2, 4, using: &random)
+    head = Linear(4, 2, using: &random)
+    other = Linear(4, 2, using: &random)
+  }
+
+  func callAsFunction(_ x: Tensor) -> Tensor { head(tanh(hidden(x))) }
+
+  func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor]) { (self(x), [other(tanh(hidden(x)))]) }
 }

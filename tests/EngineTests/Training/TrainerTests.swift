@@ -208,3 +208,34 @@ struct EarlyStoppingTests {
     EpochReport(epoch: epoch, step: epoch, metrics: [metric], seconds: 0, totalSeconds: 0)
   }
 }
+
+@Suite("A target that ends training")
+struct TargetReachedTests {
+  @Test(
+    "stops at the first value that is good enough",
+    arguments: [
+      ("val_accuracy", [0.5, 0.89, 0.9, 0.8], 3), ("val_accuracy", [0.95], 1), ("val_accuracy", [0.8], nil),
+      ("val_loss", [1, 0.91, 0.9], 3), ("val_loss", [0.1], 1), ("val_loss", [.nan, 2], nil),
+    ] as [(String, [Double], Int?)])
+  func target(_ metric: String, values: [Double], stopsAfter: Int?) throws {
+    let target = TargetReached(watching: metric, target: 0.9)
+    let verdicts = try values.enumerated().map { place, value in
+      try target.epochEnded(
+        EpochReport(
+          epoch: place + 1, step: 1, metrics: [Metric(metric, value)], seconds: 0, totalSeconds: 0))
+    }
+    #expect(verdicts.firstIndex { $0 != .goOn }.map { $0 + 1 } == stopsAfter)
+    if let stopsAfter {
+      #expect(verdicts[stopsAfter - 1] == .stop(reason: "\(metric) reached the target of 0.9"))
+    }
+  }
+
+  @Test("names what it could watch when the metric is not measured")
+  func unknownMetric() {
+    let error = #expect(throws: LabError.self) {
+      try TargetReached(watching: "val_f1", target: 1).epochEnded(
+        EpochReport(epoch: 1, step: 1, metrics: [Metric("train_loss", 1)], seconds: 0, totalSeconds: 0))
+    }
+    #expect(error?.remedy == "watch one of train_loss")
+  }
+}

@@ -92,6 +92,8 @@ import Utils
     for words in ["blobs, side by side", "the disk is full; free some.", "lab compare x", "<svg", "99_tiny"] {
       #expect(page.contains(words), "\(words)")
     }
+    let curves = try text(folder.appending(path: "learning_curves.svg"))
+    #expect(!curves.contains("no finite values"))
     let results = try json(folder.appending(path: "results.json"))["models"]?.array?.first
     #expect(results?["mean"]?.double == mean && results?["runs"]?.array?.count == 2)
   }

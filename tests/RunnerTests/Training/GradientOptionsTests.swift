@@ -21,7 +21,8 @@ import Utils
 
   /// Ways to learn that do not depend on how many epochs were asked for.
   static let ways = [
-    ["schedule=step", "decay_every=2", "decay_factor=0.5"], ["schedule=exponential", "warmup=2"],
+    ["schedule=step", "decay_every=2", "decay_factor=0.5"], ["schedule=milestones", "milestones=2-5"],
+    ["schedule=exponential", "warmup=2"],
     ["clip=0.1"], ["clip_value=0.01"], ["accumulate=3"], ["label_smoothing=0.1"], ["mixup=0.4"],
     ["ema=0.9"], ["swa=2"], ["plateau=1", "decay_factor=0.1"],
     ["ema=0.5", "clip=0.5", "accumulate=2", "mixup=1", "schedule=step", "decay_every=3"],

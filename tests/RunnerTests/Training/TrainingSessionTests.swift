@@ -73,6 +73,14 @@ import Utils
     #expect(try bytes(bench.train("--resume", part.id, "--epochs", "20")) == bytes(whole))
   }
 
+  @Test func aTargetEndsTheTraining() throws {
+    let run = try bench.train("--experiment", "blobs", "--epochs", "50", "target=0.9")
+    let rows = try text(run.metricsTable).split(separator: "\n").dropFirst()
+    #expect((1..<50).contains(rows.count))
+    #expect(try text(run.log).contains("epoch \(rows.count): val_accuracy reached the target of 0.9"))
+    #expect(try json(run.results)["status"] == "finished")
+  }
+
   @Test func weightsOfAnotherRunAreAStart() throws {
     let first = try bench.train("--experiment", "xor", "--epochs", "2")
     let second = try bench.train("--experiment", "xor", "--epochs", "1", "--load-checkpoint", first.id)

@@ -62,13 +62,13 @@ public let adalineCatalog = ModelCatalog(
       batch: Descent(rate: 0.05, epochs: 1000), data: .digits,
       measured: [.train, .test], plots: imagePlots, band: .atLeast(0.9, of: .test)),
     experiment(
-      "mnist", .study, "ten digits, one unit for each", epochs: 5, learningRate: 0.0002,
+      "mnist", .study, "ten digits, one unit for each", epochs: 5, learningRate: 0.0003,
       batch: Descent(rate: 0.006, epochs: 20, size: 100), data: .mnist(), measured: [.test],
       monitor: "test_accuracy",
       plots: imagePlots, band: .atLeast(0.82, of: .test),
       published: "88 % for a one-layer linear classifier (LeCun et al. 1998)"),
     experiment(
-      "fashion-mnist", .study, "ten kinds of clothing, one unit for each", epochs: 5, learningRate: 0.0002,
+      "fashion-mnist", .study, "ten kinds of clothing, one unit for each", epochs: 5, learningRate: 0.0003,
       batch: Descent(rate: 0.005, epochs: 20, size: 100), data: .fashionMNIST, measured: [.test],
       monitor: "test_accuracy", plots: imagePlots, band: .atLeast(0.75, of: .test)),
     experiment(

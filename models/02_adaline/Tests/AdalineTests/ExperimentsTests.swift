@@ -1,5 +1,6 @@
 import Adaline
 import Foundation
+import ModelTesting
 import Testing
 import Utils
 
@@ -10,6 +11,10 @@ import Utils
   private let bench: Bench
 
   init() throws { bench = try Bench() }
+
+  @Test(.enabled(if: realData != nil, whyNoRealData)) func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: adalineCatalog, dataRoot: realData).problems == [])
+  }
 
   @Test(arguments: included) func runsOnAFewRows(name: String) throws { try runOnAFewRows(name, []) }
 

@@ -38,7 +38,8 @@ public let hopfieldCatalog = ModelCatalog(
     experiment(
       "mnist-017", aliases: ["mnist-0-1-7"], .strength,
       "a zero, a one and a seven of MNIST in black and white",
-      data: .mnist(["0", "1", "7"], noise: 0.2), band: .atLeast(0.95, "overlap", of: .test)),
+      data: .mnist(["0", "1", "7"], noise: 0.2), rule: .pseudoinverse,
+      band: .atLeast(0.95, "overlap", of: .test)),
     experiment(
       "capacity", .strength, "50 random patterns in 500 units: they stay where they are", units: 500,
       data: .random(0.10), plots: [.capacityCurve, .energyTrace], band: .atLeast(0.99, "overlap", of: .train),

@@ -7,6 +7,10 @@ import Utils
 
 /// Every row of the table through the program that people run, and the bands of those that need no download.
 @Suite struct ExperimentsTests {
+  @Test func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: hopfieldCatalog).problems == [])
+  }
+
   @Test(arguments: hopfieldCatalog.experiments.map(\.name))
   func runsOnAFewPatterns(name: String) throws {
     #expect(try SmokeRun(name, of: hopfieldCatalog).problems == [])
@@ -17,6 +21,14 @@ import Utils
     "debug",
   ]) func reachesWhatIsExpected(name: String) throws {
     let results = try train(["--experiment", name])
+    #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
+  }
+
+  @Test(
+    .enabled(if: realData != nil, "no MNIST: set LAB_DATA"),
+    arguments: ["mnist-017", "mnist-all", "digits-3v8"])
+  func reachesWhatIsExpectedOfImages(name: String) throws {
+    let results = try train(["--experiment", name, "--data-root", try #require(realData)])
     #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
   }
 
@@ -73,3 +85,12 @@ import Utils
     #expect(process.terminationStatus == 0)
   }
 }
+
+/// The folder with the published data sets: LAB_DATA, else `shared/data` beside the repository; nil when there is none.
+let realData: String? = {
+  var repository = URL(fileURLWithPath: #filePath)
+  for _ in 0..<5 { repository.deleteLastPathComponent() }
+  let beside = repository.deletingLastPathComponent().appending(path: "shared/data").path
+  return [ProcessInfo.processInfo.environment["LAB_DATA"], beside].compactMap(\.self)
+    .first { FileManager.default.fileExists(atPath: $0 + "/mnist/train-images-idx3-ubyte.gz") }
+}()

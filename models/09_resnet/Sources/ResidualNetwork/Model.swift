@@ -7,7 +7,7 @@ import Utils
 /// He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2015, §4.2: a 3 x 3 convolution, three stages of n
 /// blocks with w, 2w and 4w channels at full, half and quarter size, the mean over the picture, one linear layer:
 /// 6n + 2 layers with weights. Departures: any width w (16 in the paper) and any number of input channels.
-public final class CIFARResNet: Layer {
+public final class CIFARResNet: ConvolutionalNetwork {
   let conv1: Conv2d
   let bn1: BatchNorm2d
   let layer1, layer2, layer3: Sequential
@@ -39,11 +39,16 @@ public final class CIFARResNet: Layer {
     initialize { _, shape in shape.count == 4 ? .heNormal(shape, using: &random) : nil }
   }
 
-  /// Logits [N, K] of images [N, C, H, W].
-  public func callAsFunction(_ x: Tensor) -> Tensor {  // [N, C, 32, 32]
-    let x = layer1(relu(bn1(conv1(x))))  // [N, w, 32, 32]
-    let y = layer3(layer2(x))  // [N, 4w, 8, 8]
-    return fc(adaptiveAvgPool2d(y, 1).flattened(from: 1))
+  /// What the three stages make of images [N, C, H, W]: [N, w, H, W], [N, 2w, H / 2, W / 2], [N, 4w, H / 4, W / 4].
+  public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {  // [N, 3, 32, 32]
+    let first = layer1(relu(bn1(conv1(x))))  // [N, 16, 32, 32]
+    let second = layer2(first)  // [N, 32, 16, 16]
+    return [("layer1", first), ("layer2", second), ("layer3", layer3(second))]  // [N, 64, 8, 8]
+  }
+
+  /// Logits [N, K] of the last stage's maps: their means over the picture, and where something stood is forgotten.
+  public func classify(_ maps: Tensor) -> Tensor {
+    fc(adaptiveAvgPool2d(maps, 1).flattened(from: 1))  // [N, 64] to [N, K]
   }
 }
 

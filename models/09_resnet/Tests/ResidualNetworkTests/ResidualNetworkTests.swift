@@ -1,3 +1,4 @@
+import Backbones
 import Engine
 import Testing
 import Utils
@@ -55,5 +56,13 @@ import Utils
       optimizer: SGD(network.parameters(), learningRate: 0.02, momentum: 0.9))
     for _ in 0..<60 { _ = try rule.step(batch) }
     #expect(try rule.step(batch).means["loss"] ?? 1 < 0.05)
+  }
+
+  /// He et al. 2015, table 1, and torchvision's counts of what it publishes.
+  @Test(arguments: [("resnet18", 11_689_512), ("resnet34", 21_797_672), ("resnet50", 25_557_032)])
+  func theNetworksForImageNetAreInTheRegistry(name: String, count: Int) throws {
+    var random = RandomStream(seed: 1)
+    let architecture = try ArchitectureRegistry.named(name)
+    #expect(architecture.build(1000, &random).parameterCount == count)
   }
 }

@@ -1,0 +1,4 @@
+import LeNet
+import Runner
+
+Runner.evaluate(leNetCatalog)

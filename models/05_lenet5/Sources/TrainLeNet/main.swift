@@ -1,0 +1,4 @@
+import LeNet
+import Runner
+
+Runner.train(leNetCatalog)

@@ -1,0 +1,4 @@
+import Alexnet
+import Runner
+
+Runner.evaluate(alexnetCatalog)

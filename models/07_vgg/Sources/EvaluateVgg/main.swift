@@ -1,0 +1,4 @@
+import Vgg
+import Runner
+
+Runner.evaluate(vggCatalog)

@@ -1,0 +1,4 @@
+import Googlenet
+import Runner
+
+Runner.train(googlenetCatalog)

@@ -1,0 +1,17 @@
+import ModelTesting
+import Testing
+
+@testable import Googlenet
+
+/// Every experiment through the program that people run: a few samples, two epochs, then its files are looked for.
+@Suite struct ExperimentTests {
+  @Test(arguments: googlenetCatalog.experiments.map(\.name))
+  func trainsAndLeavesItsPictures(_ experiment: String) throws {
+    let run = try SmokeRun(experiment, of: googlenetCatalog)
+    #expect(run.problems == [])
+  }
+
+  @Test func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: googlenetCatalog).problems == [])
+  }
+}
