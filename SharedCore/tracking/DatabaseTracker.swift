@@ -13,8 +13,13 @@ public final class DatabaseTracker: Tracker {
   private let database: ExperimentDatabase
   private let record = Mutex<Record?>(nil)
 
-  /// A tracker that writes to `database`.
-  public init(_ database: ExperimentDatabase) { self.database = database }
+  private let goesOn: Bool
+
+  /// A tracker that writes to `database`; `goesOn` where a run is taken up again in its own folder.
+  public init(_ database: ExperimentDatabase, goesOn: Bool = false) {
+    self.database = database
+    self.goesOn = goesOn
+  }
 
   /// "database", as in "the database record".
   public var name: String { "database" }
@@ -25,7 +30,7 @@ public final class DatabaseTracker: Tracker {
       try database.append($0, run: run.id, folder: folder.url)
     }
     record.withLock { $0 = Record(id: run.id, folder: folder.url, entries: entries) }
-    try database.begin(run, in: folder)
+    try database.begin(run, in: folder, goesOn: goesOn)
   }
 
   /// Takes the metrics; the database has them within a second.

@@ -63,14 +63,15 @@ public final class ExperimentDatabase: Sendable {
 }
 
 extension ExperimentDatabase {
-  /// Enters a run with status `running`.
-  public func begin(_ run: RunDescription, in folder: RunFolder) throws {
+  /// Enters a run with status `running`; one that `goesOn` may be entered already.
+  public func begin(_ run: RunDescription, in folder: RunFolder, goesOn: Bool = false) throws {
     try write { database in
       try database.execute(
         sql: """
           INSERT INTO runs (id, model, architecture, experiment, dataset, seed, command, folder, status, started,
             git_commit, git_branch, git_dirty, host, machine, parent)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?)
+          \(goesOn ? "ON CONFLICT (id) DO UPDATE SET status = 'running'" : "")
           """,
         arguments: [
           run.id, run.model, run.architecture, run.experiment, run.dataset, String(run.seed), run.commandLine,

@@ -53,13 +53,22 @@ struct StudyPlan {
     return .object(config)
   }
 
-  /// The words that train one run with these values alone; the settings that were given for all come first.
+  /// The words that begin the whole study anew.
+  var words: [String] {
+    ["--experiment", experiment.name, "--seeds", "\(study.seeds)"] + given()
+      + study.sweep.flatMap { ["--sweep", "\($0.key)=\($0.values.joined(separator: ","))"] }
+  }
+
+  /// The words that train one run with these values alone.
   func words(for cell: Cell) -> [String] {
-    let given = settings.all.filter {
-      settings.isGiven($0.key) && $0.key != "seed" && cell.values[$0.key] == nil
-    }
-    let shared = given.map { "\($0.key)=\($0.value == nil ? "none" : $0.value.string ?? $0.value.text())" }
-    return ["--experiment", experiment.name] + (experiment.study == nil ? [] : ["--seeds", "1"]) + shared
+    ["--experiment", experiment.name] + (experiment.study == nil ? [] : ["--seeds", "1"])
+      + given(except: Array(cell.values.keys) + ["seed"])
       + cell.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + ["seed=\(cell.seed)"]
+  }
+
+  /// The settings that were given for all runs.
+  private func given(except keys: [String] = []) -> [String] {
+    settings.all.filter { settings.isGiven($0.key) && !keys.contains($0.key) }
+      .map { "\($0.key)=\($0.value == nil ? "none" : $0.value.string ?? $0.value.text())" }
   }
 }

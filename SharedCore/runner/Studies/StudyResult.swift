@@ -32,8 +32,14 @@ struct StudyResult {
     }
   }
 
-  /// The metrics that the runs are compared by, as far as there is a run that has them.
-  var shown: [String] { plan.study.shown.filter { name in cells.contains { $0.metrics[name] != nil } } }
+  /// The metrics that the runs are compared by, as far as there is a run that has them; no loss where the combinations
+  /// lower different ones.
+  var shown: [String] {
+    let losses = Set(plan.study.combinations.map { (try? plan.settings(of: $0))?.json["loss"]?.string })
+    return plan.study.shown.filter { name in
+      cells.contains { $0.metrics[name] != nil } && (losses.count == 1 || !name.hasSuffix("_loss"))
+    }
+  }
 
   // MARK: - Tables
 

@@ -24,7 +24,9 @@ struct StudySession {
     let logger = Narrative.begin(level: level)
     try Narrative.keep(in: folder.log)
     try record.write(to: folder)
-    let trackers = TrackerGroup(try workspace.trackers(logger)) { logger.warning("\($0)") }
+    let trackers = TrackerGroup(try workspace.trackers(logger, goesOn: plan.resumed != nil)) {
+      logger.warning("\($0)")
+    }
     let description = try description(folder)
     trackers.runStarts(description, in: folder)
     do {
@@ -95,7 +97,8 @@ struct StudySession {
       experiment: plan.experiment.name, dataset: "\(plan.study.runCount) runs",
       seed: UInt64(plan.settings.count("seed")), config: plan.config(catalog),
       tags: options.tagList + ["study"],
-      command: ["swift", "run", "train"] + CommandLine.arguments.dropFirst(), git: git.facts,
+      command: ["swift", "run", "train"]
+        + (plan.resumed == nil ? Array(CommandLine.arguments.dropFirst()) : plan.words), git: git.facts,
       machine: MachineFacts.read())
   }
 

@@ -1,10 +1,10 @@
 import Engine
 import Foundation
 import Testing
-import Tracking
 import Utils
 
 @testable import Runner
+@testable import Tracking
 
 /// A study that was interrupted ends as if nothing had happened.
 @Suite(.serialized) struct StudyResumptionTests {
@@ -37,7 +37,11 @@ import Utils
     try cut(folder, last: 3)
     try bench.train("--resume", "auto", "--experiment", "three-blobs", "--print-config")
     #expect(try record(folder).cells.count == 1, "to look at the configuration trains nothing")
+    let database = try ExperimentDatabase(bench.workspace.database)
+    try database.end(
+      folder.id, RunOutcome(status: .stopped, seconds: 1), entries: [], folder: folder.url)
     try bench.train("--resume", "auto", "--experiment", "three-blobs")
+    #expect(try database.runs().first { $0.id == folder.id }?.status == .finished)
     let after = try record(folder).cells
     #expect(results(after) == results(whole))
     #expect(after.first?.run == whole.first?.run && after.last?.run != whole.last?.run)

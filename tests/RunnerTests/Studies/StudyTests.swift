@@ -128,6 +128,10 @@ import Utils
     #expect(config["study"]?["runs"] == 6 && config["study"]?["seeds"] == 3)
     #expect(config["study"]?["sweep"]?["learning_rate"] == ["0.0001", "0.1"])
     #expect(try plan("--debug", "--seeds", "3").study.runCount == 2)
+    #expect(
+      try plan("seed=7").words == [
+        "--experiment", "two-rates", "--seeds", "2", "seed=7", "--sweep", "learning_rate=0.0001,0.1",
+      ])
     let next = try #require(try plan("momentum=0.5").cells.last)
     #expect(
       try plan("momentum=0.5").words(for: next).suffix(3) == ["momentum=0.5", "learning_rate=0.1", "seed=43"])
