@@ -24,8 +24,8 @@ public let newModelCatalog = ModelCatalog(
       "iris", .study, "three species by four measurements", epochs: 100, data: .iris(.all, features: "all"),
       plots: [.learningCurves, .confusionMatrix, .weights], band: .atLeast(0.95, of: .all)),
     experiment(
-      "debug", .debug, "forty points, to see that all is well", epochs: 50, samples: 40,
-      data: SharedData.generated("xor"),
+      "debug", .debug, "forty points, to see that all is well", epochs: 50,
+      data: .generated("xor", samples: 40, noise: 0.1),
       plots: planePlots, band: .atLeast(0.95, of: .all)),
   ])
 
