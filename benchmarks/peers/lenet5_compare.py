@@ -47,7 +47,8 @@ def ours(train, folder, seed):
          "--data-root", data, "--output-dir", str(folder / f"{seed}"), f"target={options.target}"],
         LAB_ROOT=str(folder))
     results = json.loads(next((folder / f"{seed}").glob("mnist/*/results.json")).read_text())
-    epochs = sum(1 for _ in open(next((folder / f"{seed}").glob("mnist/*/metrics.csv")))) - 1
+    lines = open(next((folder / f"{seed}").glob("mnist/*/metrics.jsonl")))
+    epochs = max(json.loads(line)["epoch"] for line in lines)
     return seconds, results["metrics"]["accuracy"], epochs
 
 
