@@ -22,11 +22,15 @@ final class Bench {
   var workspace: Workspace { Workspace(root: root) }
   var outputs: URL { workspace.outputs(of: tinyCatalog.folder) }
 
+  /// A run's log belongs to the process, so runs of tests that go on at once would write into each other's.
+  private static let oneAtATime = NSRecursiveLock()
+
   /// Runs `train` in this process and gives the folder of its run.
   @discardableResult
   func train(_ arguments: String...) throws -> RunFolder {
     let options = try TrainOptions.parse(arguments + ["--log-level", "error"])
-    #expect(try TrainCommand(tinyCatalog, options, in: workspace).run() == 0)
+    let code = try Self.oneAtATime.withLock { try TrainCommand(tinyCatalog, options, in: workspace).run() }
+    #expect(code == 0)
     let outputs = options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? self.outputs
     return try RunFolder.find("latest", under: outputs)
   }
