@@ -244,7 +244,5 @@ private func era(_ changes: [String: String]) -> Setting {
     "activation": "sigmoid", "start": "uniform", "loss": "squared_error", "optimizer": "sgd",
     "momentum": "0.9", "schedule": "constant", "learning_rate": "0.5",
   ]
-  return .preset(
-    "era", "modern", of: ["modern": [:], "original": recipe.merging(changes) { $1 }],
-    "whose recipe: of the paper, or of today")
+  return .era(original: recipe.merging(changes) { $1 })
 }

@@ -92,14 +92,9 @@ private func experiment(
       .preset(
         "variant", "modern", of: ["modern": [:], "1998": ["loss": "map"]],
         "whose network: of today, or of the paper"),
-      .preset(
-        "era", "modern", of: ["modern": [:], "original": originalRecipe],
-        "whose recipe: of the paper, or of today"),
+      .era(original: originalRecipe),
     ],
-    measured: [.test], monitor: "test_accuracy",
-    plots: [
-      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-    ],
+    measured: [.test], monitor: "test_accuracy", plots: .images,
     study: study, band: band, published: published)
 }
 

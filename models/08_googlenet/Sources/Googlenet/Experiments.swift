@@ -31,14 +31,15 @@ public let googlenetCatalog = ModelCatalog(
             minus: ["batch_norm": "false", "auxiliary": "false"])
         ]), band: .atLeast(-0.05, "plain_gain", of: .test)),
     experiment(
-      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 4,
-      data: .fashionMNIST, band: .atLeast(0.8, of: .test)),
+      "fashion-mnist", .strength, "ten kinds of clothing", data: .fashionMNIST, epochs: 1,
+      with: ["width": "4"], band: .atLeast(0.8, of: .test)),
     experiment(
-      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 4,
-      data: .mnist(), band: .atLeast(0.9, of: .test)),
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", data: .mnist(), epochs: 1,
+      with: ["width": "4"], band: .atLeast(0.9, of: .test)),
     experiment(
-      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      learningRate: 0.006, width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
+      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well",
+      data: .digits, epochs: 4, learningRate: 0.006, batchSize: 32, with: ["width": "4"],
+      band: .atLeast(0.8, of: .test)),
   ])
 
 private let architectures = [
@@ -61,47 +62,20 @@ private let architectures = [
   },
 ]
 
-/// A row of the table: what all experiments here share.
-private func experiment(
-  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  learningRate: Double = 0.002,
-  width: Int = 8, batchSize: Int = 64, data: DataPlan,
-  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
-  published: String? = nil
-) -> Experiment {
-  Experiment(
-    name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
-    training: .gradient(
-      .crossEntropy,
-      GradientOptions {
-        $0.optimizer = .adamw
-        $0.momentum = 0.9
-        $0.weightDecay = 0.01
-        $0.schedule = .onecycle
-      }),
-    epochs: epochs, learningRate: learningRate, batchSize: batchSize,
-    settings: [
-      .whole("width", width, in: 4...1000, "channels of the first convolution, 64 in the paper"),
-      .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
-      .flag("batch_norm", true, "batch normalisation after every convolution"),
-      .flag("auxiliary", true, "two classifiers half-way that help in training"),
-      .number("dropout", 0.2, in: 0...0.99, "share of the last numbers that a training step does without"),
-      .preset(
-        "era", "modern",
-        of: [
-          "modern": [:],
-          "original": [
-            "batch_norm": "false", "dropout": "0.4", "optimizer": "sgd", "weight_decay": "2e-4",
-            "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
-          ],
-        ], "whose recipe: of the paper, or of today"),
-    ],
-    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
-    plots: [
-      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-    ], study: study, band: band,
-    published: published)
-}
+/// What all experiments here share.
+private let experiment = ImageExperiments(
+  network: network,
+  settings: [
+    .whole("width", 8, in: 4...1000, "channels of the first convolution, 64 in the paper"),
+    .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
+    .flag("batch_norm", true, "batch normalisation after every convolution"),
+    .flag("auxiliary", true, "two classifiers half-way that help in training"),
+    .number("dropout", 0.2, in: 0...0.99, "share of the last numbers that a training step does without"),
+  ],
+  original: [
+    "batch_norm": "false", "dropout": "0.4", "optimizer": "sgd", "momentum": "0.9",
+    "weight_decay": "2e-4", "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
+  ])
 
 /// The network that the settings describe.
 private let network = NetworkPlan("small-googlenet") { settings, data in
