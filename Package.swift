@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "DataUtils", targets: ["DataUtils"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
+    .library(name: "Weights", targets: ["Weights"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
@@ -61,6 +62,9 @@ let package = Package(
       swiftSettings: core),
     .target(
       name: "Backbones", dependencies: ["Engine", "Utils"], path: "SharedCore/backbones", swiftSettings: core),
+    .target(
+      name: "Weights", dependencies: ["Engine", "Utils", "CZlib"], path: "SharedCore/weights",
+      swiftSettings: core),
     .target(
       name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
       path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
@@ -120,6 +124,8 @@ let package = Package(
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),
+    .testTarget(
+      name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
     .testTarget(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
