@@ -47,7 +47,7 @@ private let architectures = [
     let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
     if try configuration.choice("network", as: Network.self) == .lenet {
       try configuration.check(weights: 150 * inputs + 84 * classes)
-      return LeNet(inputs: inputs, classes: classes, using: &random)
+      return LeNet(channels: inputs, side: 32, classes: classes, using: &random)
     }
     let width = try configuration.count("width")
     try configuration.check(weights: width * (25 * inputs + 1_123 * width + 16 * classes))
