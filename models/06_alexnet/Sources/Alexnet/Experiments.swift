@@ -21,8 +21,9 @@ public let alexnetCatalog = ModelCatalog(
           .difference("gain", of: "test_accuracy", ["network": "alexnet"], minus: ["network": "lenet"])
         ]), band: .atLeast(0.05, "gain", of: .test)),
     experiment(
-      "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", data: .cifar10,
-      augmentation: .cropAndFlip,
+      "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", epochs: 4,
+      width: 8,
+      data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -83,7 +84,6 @@ private func experiment(
       .crossEntropy,
       GradientOptions {
         $0.optimizer = .adamw
-        $0.momentum = 0.9
         $0.weightDecay = 0.01
         $0.schedule = .onecycle
       }),
@@ -112,8 +112,8 @@ private func experiment(
 /// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better (here
 /// after four epochs), and the light of every photograph changed.
 private let original = [
-  "norm": "response", "dropout": "0.5", "start": "paper", "optimizer": "sgd", "weight_decay": "5e-4",
-  "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
+  "norm": "response", "dropout": "0.5", "start": "paper", "optimizer": "sgd", "momentum": "0.9",
+  "weight_decay": "5e-4", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
 ]
 
 /// What an ablation takes away.

@@ -96,7 +96,6 @@ private func experiment(
       .crossEntropy,
       GradientOptions {
         $0.optimizer = .adamw
-        $0.momentum = 0.9
         $0.weightDecay = 0.01
         $0.schedule = .onecycle
       }),
@@ -111,8 +110,8 @@ private func experiment(
         of: [
           "modern": [:],
           "original": [
-            "batch_norm": "false", "dropout": "0.5", "optimizer": "sgd", "weight_decay": "5e-4",
-            "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
+            "batch_norm": "false", "dropout": "0.5", "optimizer": "sgd", "momentum": "0.9",
+            "weight_decay": "5e-4", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
           ],
         ], "whose recipe: of the paper, or of today"),
     ],
