@@ -90,8 +90,8 @@ let package = Package(
       ],
       path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),
     .target(
-      name: "ModelTesting", dependencies: ["DataUtils", "Runner", "Utils"], path: "SharedCore/model_testing",
-      swiftSettings: core),
+      name: "ModelTesting", dependencies: ["DataUtils", "Runner", "Tracking", "Utils"],
+      path: "SharedCore/model_testing", swiftSettings: core),
     .executableTarget(
       name: "Lab",
       dependencies: [

@@ -7,17 +7,21 @@ import Utils
 /// in batches of 64; after every epoch the test part is measured.
 public struct ImageExperiments: Sendable {
   private let network: NetworkPlan
-  private let settings: [Setting]
+  private let settings, overruling: [Setting]
   private let original: [String: String]
 
   /// Experiments with one kind of network.
   ///
   /// - Parameters:
-  ///   - settings: the network's own; a preset among them has the last word, after the one called `era`.
+  ///   - settings: the network's own.
   ///   - original: the settings that `era=original` changes, as they would be typed: the recipe of the paper.
-  public init(network: NetworkPlan, settings: [Setting], original: [String: String]) {
+  ///   - overruling: settings whose presets are heard after that one.
+  public init(
+    network: NetworkPlan, settings: [Setting], original: [String: String], overruling: [Setting] = []
+  ) {
     self.network = network
     self.settings = settings
+    self.overruling = overruling
     self.original = original
   }
 
@@ -43,7 +47,7 @@ public struct ImageExperiments: Sendable {
           $0.schedule = .onecycle
         }),
       epochs: epochs, learningRate: learningRate, batchSize: batchSize,
-      settings: [.era(original: original.merging(more) { $1 })] + settings.changed(by: changes),
+      settings: settings.changed(by: changes) + [.era(original: original.merging(more) { $1 })] + overruling,
       augmentation: augmentation, measured: [.test], monitor: "test_accuracy", plots: .images,
       study: study, band: band, published: published)
   }

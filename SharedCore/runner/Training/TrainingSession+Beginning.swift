@@ -28,7 +28,10 @@ extension TrainingSession {
       features = features.map { String($0.prefix { $0 != "(" }).trimmingCharacters(in: .whitespaces) }
       logger.info("x holds the features as the network sees them: centred and scaled, without a unit\n")
     }
-    teacher.explain(explanations, features: features, classes: train.classNames) { logger.info("\($0)") }
+    teacher.explain(
+      on: Blackboard(updates: explanations, features: features, classes: train.classNames) {
+        logger.info("\($0)")
+      })
   }
 
   func description(_ folder: RunFolder, _ starting: Checkpoint?) throws -> RunDescription {

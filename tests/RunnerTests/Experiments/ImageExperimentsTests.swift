@@ -15,8 +15,11 @@ import Utils
     network: network,
     settings: [
       .whole("width", 16, in: 1...100, "channels"), .number("dropout", 0.2, in: 0...0.99, "share"),
-      .preset("without", "nothing", of: ["nothing": [:], "dropout": ["dropout": "0"]], "what is taken away"),
-    ], original: ["dropout": "0.5", "optimizer": "sgd", "momentum": "0.9"])
+      .preset("size", "small", of: ["small": [:], "large": ["width": "32", "dropout": "0.3"]], "how large"),
+    ], original: ["dropout": "0.5", "optimizer": "sgd", "momentum": "0.9"],
+    overruling: [
+      .preset("without", "nothing", of: ["nothing": [:], "dropout": ["dropout": "0"]], "what is taken away")
+    ])
 
   private func row(with changes: [String: String] = [:]) -> Experiment {
     Self.experiment(
@@ -38,10 +41,13 @@ import Utils
     #expect(row().settings.count("width") == 16)
   }
 
-  @Test func thePresetOfANetworkComesAfterTheEra() throws {
+  @Test func theEraIsHeardAfterTheNetworksPresetsAndBeforeThoseThatOverrule() throws {
     var settings = row().settings
-    try settings.apply(word: "without=dropout")
+    try settings.apply(word: "size=large")
+    #expect(settings.double("dropout") == 0.3)
     try settings.apply(word: "era=original")
+    #expect(settings.double("dropout") == 0.5 && settings.count("width") == 32)
+    try settings.apply(word: "without=dropout")
     #expect(settings.double("dropout") == 0 && settings.string("optimizer") == "sgd")
   }
 

@@ -1,3 +1,4 @@
+import Backbones
 import DataUtils
 import Engine
 import Runner

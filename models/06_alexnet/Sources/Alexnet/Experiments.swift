@@ -21,7 +21,7 @@ public let alexnetCatalog = ModelCatalog(
         ]), band: .atLeast(0.05, "gain", of: .test)),
     experiment(
       "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", data: .cifar10,
-      original: light, augmentation: .cropAndFlip,
+      epochs: 4, with: ["width": "8"], original: light, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -47,7 +47,7 @@ private let architectures = [
     let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
     if try configuration.choice("network", as: Network.self) == .lenet {
       try configuration.check(weights: 150 * inputs + 84 * classes)
-      return LeNet(inputs: inputs, classes: classes, using: &random)
+      return LeNet(channels: inputs, side: 32, classes: classes, using: &random)
     }
     let width = try configuration.count("width")
     try configuration.check(weights: width * (25 * inputs + 1_123 * width + 16 * classes))
@@ -79,8 +79,8 @@ private let experiment = ImageExperiments(
     .choice("norm", "batch", of: Norm.allCases.map(\.rawValue), "what follows a convolution"),
     .number("dropout", 0.2, in: 0...0.99, "share of hidden units that a training step does without"),
     .choice("start", "he", of: Start.allCases.map(\.rawValue), "how the weights begin"),
-    .preset("without", "nothing", of: without, "what is taken away"),
-  ], original: original)
+  ], original: original,
+  overruling: [.preset("without", "nothing", of: without, "what is taken away")])
 
 /// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better: here
 /// after four epochs.
