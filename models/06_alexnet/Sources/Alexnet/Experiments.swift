@@ -25,10 +25,11 @@ public let alexnetCatalog = ModelCatalog(
       width: 8,
       data: .cifar10, augmentation: .cropAndFlip,
       study: Study(
-        sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
-        metrics: [
-          .difference("relu_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": "relu"])
-        ]), band: .atLeast(0, "relu_gain", of: .test)),
+        sweep: [("without", ["nothing", "relu", "norm", "dropout", "augmentation"])],
+        shown: ["test_accuracy", "train_loss"],
+        metrics: ["norm", "relu", "dropout", "augmentation"].map {
+          .difference("\($0)_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": $0])
+        }), band: .atMost(0, "augmentation_gain", of: .test)),
     experiment(
       "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 8, data: .fashionMNIST,
       band: .atLeast(0.8, of: .test)),
