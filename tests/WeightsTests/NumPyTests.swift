@@ -26,7 +26,8 @@ struct NumPyTests {
       #expect(array.shape == [2, 3])
       #expect(array.dtype == .f32)
     }
-    #expect(try array(header, data: [UInt8](repeating: 0, count: 30)).count == 6)  // NumPy ignores what follows
+    // NumPy ignores what follows
+    #expect(try array(header, data: [UInt8](repeating: 0, count: 30)).count == 6)
   }
 
   @Test(arguments: [
