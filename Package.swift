@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "CDataResources", path: "SharedCore/data_utils/Resources",
       exclude: [
-        "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "wine.csv",
+        "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "pretrained.json",
+        "wine.csv",
       ]),
     .target(
       name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
@@ -84,7 +85,7 @@ let package = Package(
     .target(
       name: "Runner",
       dependencies: [
-        "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils",
+        "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -95,7 +96,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -120,7 +121,7 @@ let package = Package(
       name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
       swiftSettings: core),
     .testTarget(
-      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/BackbonesTests"),
+      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"], path: "tests/BackbonesTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),
@@ -133,7 +134,7 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: [
-        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tests/RunnerTests"),
   ]

@@ -65,6 +65,9 @@ public struct WeightsTensor: Sendable {
   /// Whether `floats()` reads the type.
   public var isNumeric: Bool { dtype.bits >= 8 && dtype != .c64 && !dtype.rawValue.hasPrefix("F8") }
 
+  /// Whether `int64s()` reads the type.
+  public var isWhole: Bool { isNumeric && ![.f16, .bf16, .f32, .f64, .u64].contains(dtype) }
+
   private func elements<Stored: BitwiseCopyable, Value>(_ convert: (Stored) -> Value) throws -> [Value] {
     try [Value](unsafeUninitializedCapacity: count) { values, initialized in
       try withBytes { bytes in

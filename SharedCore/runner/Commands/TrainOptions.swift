@@ -70,6 +70,18 @@ struct TrainOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Begin with published weights: a file, an address, or a name that lab weights lists.",
+      valueName: "source"))
+  var pretrained: String?
+
+  @Flag(help: "Begin with random weights, also where the experiment begins with published ones.")
+  var noPretrained = false
+
+  @Flag(help: "Take all of the published weights but those of the last layer, for other classes.")
+  var newHead = false
+
+  @Option(
+    help: ArgumentHelp(
       "Go on with a run: auto for the newest unfinished one, or a checkpoint.", valueName: "auto|checkpoint"))
   var resume: String?
 

@@ -59,7 +59,7 @@ struct Unpickler {
       try push(.float(Double(bitPattern: UInt64(bigEndian: reader.take(8).loadUnaligned(as: UInt64.self)))))
 
     case "S": try push(PickleText.quoted(line: text(reader.line())))
-    case "V": try push(.text(PickleText.unescaped(text(reader.line()))))
+    case "V": try push(.text(PickleText.unescaped(latin1(reader.line()))))
     case "U", 0x8C: try push(.text(text(reader.take(Int(reader.integer(UInt8.self))))))
     case "T", "X": try push(.text(text(reader.take(Int(reader.integer(UInt32.self))))))
     case 0x8D: try push(.text(text(reader.take(reader.length()))))
@@ -189,6 +189,12 @@ struct Unpickler {
   private mutating func text(_ bytes: UnsafeRawBufferPointer) throws -> String {
     try spend(bytes.count)
     return String(decoding: bytes, as: UTF8.self)  // Python lets half surrogates pass; they are repaired
+  }
+
+  /// A text of protocol 0, whose bytes are characters.
+  private mutating func latin1(_ bytes: UnsafeRawBufferPointer) throws -> String {
+    try spend(2 * bytes.count)
+    return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
   }
 
   private mutating func bytes(_ bytes: UnsafeRawBufferPointer) throws -> [UInt8] {
