@@ -38,7 +38,8 @@ let package = Package(
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
-      name: "COneDNN", dependencies: ["CTeam"], path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
+      name: "COneDNN", dependencies: ["CTeam"], path: "SharedCore/systems/COneDNN",
+      cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl"), .unsafeFlags(openMP.flatMap { ["-Xlinker", $0] })]),
     .target(
       name: "CLAPACK", path: "SharedCore/systems/CLAPACK", cSettings: [.unsafeFlags(["-O2"])],

@@ -52,7 +52,8 @@ extension FastKernels {
 extension PoolingShape {
   /// The windows as tiles of one size from the first corner on, several lanes deep; nil where they are not that.
   fileprivate var tiles: vector_tiles? {
-    guard depth == [PoolingWindow(first: 0, end: 1, weight: depth.first?.weight ?? 1)], lanes > 1, let tall = Self.tile(height, input.height),
+    guard depth == [PoolingWindow(first: 0, end: 1, weight: depth.first?.weight ?? 1)], lanes > 1,
+      let tall = Self.tile(height, input.height),
       let wide = Self.tile(width, input.width)
     else { return nil }
     return vector_tiles(
@@ -63,7 +64,8 @@ extension PoolingShape {
   private static func tile(_ windows: [PoolingWindow], _ size: Int) -> Int? {
     guard let first = windows.first, first.first == 0, first.end > 0 else { return nil }
     let fits = windows.enumerated().allSatisfy { i, window in
-      window.step == 1 && window.first == i * first.end && window.end == (i + 1) * first.end && window.end <= size
+      window.step == 1 && window.first == i * first.end && window.end == (i + 1) * first.end
+        && window.end <= size
     }
     return fits ? first.end : nil
   }

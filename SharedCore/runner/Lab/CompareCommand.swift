@@ -143,7 +143,8 @@ struct CompareCommand: ParsableCommand {
 
   private func command(_ name: String) -> String {
     let words =
-      ["--experiment", experiment] + (models.map { ["--models", $0] } ?? []) + (epochs.map { ["--epochs", $0] } ?? [])
+      ["--experiment", experiment] + (models.map { ["--models", $0] } ?? [])
+      + (epochs.map { ["--epochs", $0] } ?? [])
       + (seeds.map { ["--seeds", $0] } ?? []) + (self.name == nil ? [] : ["--name", name]) + self.words
     return "swift run lab compare " + words.map(shellQuoted).joined(separator: " ")
   }

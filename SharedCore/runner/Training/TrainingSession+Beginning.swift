@@ -84,7 +84,10 @@ extension TrainingSession {
       logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
     }
     if let resumption {
-      logger.info("going on after epoch \(resumption.past.epochs) of \(resumption.url.path)")
+      let past = resumption.past
+      let inside = past.batches > 0 ? " and \(past.batches) batches of the next" : ""
+      logger.info(
+        "going on after epoch \(past.epochs)\(inside), step \(past.steps), of \(resumption.url.path)")
     }
   }
 }

@@ -25,7 +25,8 @@ import Testing
     }
     for report in history { _ = try book.epochEnded(report) }
     let fit = FitReport(
-      epochs: epochs, steps: epochs, reason: "", converged: false, history: history, seconds: 0)
+      position: TrainingPosition(epochs: epochs, steps: epochs), reason: "", converged: false,
+      history: history, seconds: 0)
     return try book.finish(fit, plan.judgedParts.map { try Judgement(network, plan, on: $0) })
   }
 
