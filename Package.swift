@@ -128,6 +128,10 @@ let package = Package(
       path: "tests/DataUtilsTests"),
     .testTarget(
       name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["CZlib", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
+      path: "tests/Fuzzer"),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzer"], path: "tests/FuzzTests"),
     .testTarget(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
