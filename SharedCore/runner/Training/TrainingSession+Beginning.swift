@@ -60,7 +60,10 @@ extension TrainingSession {
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
       tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
-      libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
+      libraries: [
+        "oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested,
+        "threads": "\(KernelLibrary.threads)",
+      ],
       parent: try parent.map { try SHA256.hex(ofFileAt: $0) })
   }
 
