@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "DataUtils", targets: ["DataUtils"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
+    .library(name: "Weights", targets: ["Weights"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
@@ -37,13 +38,15 @@ let package = Package(
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
-      name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
+      name: "COneDNN", dependencies: ["CTeam"], path: "SharedCore/systems/COneDNN",
+      cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl"), .unsafeFlags(openMP.flatMap { ["-Xlinker", $0] })]),
     .target(
       name: "CLAPACK", path: "SharedCore/systems/CLAPACK", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CTeam", path: "SharedCore/systems/CTeam", cSettings: [.unsafeFlags(["-O2"])]),
     .target(
-      name: "CVector", path: "SharedCore/systems/CVector",
+      name: "CVector", dependencies: ["CTeam"], path: "SharedCore/systems/CVector",
       cSettings: [
         .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wno-psabi"])
       ]),
@@ -53,7 +56,7 @@ let package = Package(
       name: "Utils", dependencies: ["CCrypto", .product(name: "Logging", package: "swift-log")],
       path: "SharedCore/utils", swiftSettings: core),
     .target(
-      name: "Kernels", dependencies: ["Utils", "COneDNN", "CVector"], path: "SharedCore/kernels",
+      name: "Kernels", dependencies: ["Utils", "COneDNN", "CTeam", "CVector"], path: "SharedCore/kernels",
       swiftSettings: core),
     .target(
       name: "Engine", dependencies: ["CLAPACK", "Kernels", "Utils"], path: "SharedCore/engine",
@@ -61,12 +64,16 @@ let package = Package(
     .target(
       name: "Backbones", dependencies: ["Engine", "Utils"], path: "SharedCore/backbones", swiftSettings: core),
     .target(
+      name: "Weights", dependencies: ["Engine", "Utils", "CZlib"], path: "SharedCore/weights",
+      swiftSettings: core),
+    .target(
       name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
       path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
     .target(
       name: "CDataResources", path: "SharedCore/data_utils/Resources",
       exclude: [
-        "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "wine.csv",
+        "breast-cancer.csv", "catalogue.json", "digits.csv", "iris.csv", "penguins.csv", "pretrained.json",
+        "wine.csv",
       ]),
     .target(
       name: "Plotting", dependencies: ["Utils", "CCairo"], path: "SharedCore/plotting", swiftSettings: core),
@@ -79,7 +86,7 @@ let package = Package(
     .target(
       name: "Runner",
       dependencies: [
-        "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils",
+        "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -90,7 +97,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -115,10 +122,16 @@ let package = Package(
       name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
       swiftSettings: core),
     .testTarget(
-      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/BackbonesTests"),
+      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"], path: "tests/BackbonesTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),
+    .testTarget(
+      name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
+    .executableTarget(
+      name: "Fuzzer", dependencies: ["CZlib", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
+      path: "tests/Fuzzer"),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzzer"], path: "tests/FuzzTests"),
     .testTarget(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
@@ -126,7 +139,7 @@ let package = Package(
     .testTarget(
       name: "RunnerTests",
       dependencies: [
-        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tests/RunnerTests"),
   ]

@@ -9,22 +9,35 @@ public struct DataFolder: Sendable {
   public let root: URL
   /// How the folder was chosen: "--data-root", "LAB_DATA" or "the default".
   public let origin: String
+  /// How another folder is chosen: "--data-root or LAB_DATA".
+  let choice: String
 
   /// The folder `explicit` (the flag `--data-root`), else the one that `LAB_DATA` names, else
   /// `$XDG_CACHE_HOME/ai-from-scratch/data`, else `~/.cache/ai-from-scratch/data`.
   public init(
     _ explicit: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
   ) {
-    func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    choice = "--data-root or LAB_DATA"
     if let explicit {
       (root, origin) = (Self.folder(explicit), "--data-root")
-    } else if let path = set("LAB_DATA") {
-      (root, origin) = (Self.folder(path), "LAB_DATA")
     } else {
-      let home = set("HOME").map(Self.folder) ?? FileManager.default.homeDirectoryForCurrentUser
-      let cache = set("XDG_CACHE_HOME").map(Self.folder) ?? home.appending(path: ".cache")
-      (root, origin) = (cache.appending(path: "ai-from-scratch/data"), "the default")
+      (root, origin) = Self.root("LAB_DATA", "data", environment)
     }
+  }
+
+  /// The folder of downloaded weights: the one that `LAB_WEIGHTS` names, else a neighbour of the data sets'.
+  init(ofWeights environment: [String: String]) {
+    choice = "LAB_WEIGHTS"
+    (root, origin) = Self.root(choice, "weights", environment)
+  }
+
+  /// The folder that the variable `name` names, else `kind` in the user's cache; and which of the two it is.
+  private static func root(_ name: String, _ kind: String, _ environment: [String: String]) -> (URL, String) {
+    func set(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+    if let path = set(name) { return (folder(path), name) }
+    let home = set("HOME").map(folder) ?? FileManager.default.homeDirectoryForCurrentUser
+    let cache = set("XDG_CACHE_HOME").map(folder) ?? home.appending(path: ".cache")
+    return (cache.appending(path: "ai-from-scratch/\(kind)"), "the default")
   }
 
   private static func folder(_ path: String) -> URL {

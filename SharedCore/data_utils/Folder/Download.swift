@@ -45,13 +45,13 @@ extension DataFolder {
     }
   }
 
-  private func createFolder(_ folder: URL) throws {
+  func createFolder(_ folder: URL) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw LabError(
         .data, "the folder \(folder.path) cannot be made (\(origin) names \(root.path))",
-        remedy: "choose a folder you may write to with --data-root or LAB_DATA")
+        remedy: "choose a folder you may write to with \(choice)")
     }
   }
 }
@@ -135,7 +135,7 @@ private struct Download {
 }
 
 /// The only process that may change the folder of a set, until it is released or ends.
-private struct FolderLock {
+struct FolderLock {
   private let descriptor: Int32
 
   init(_ folder: URL) throws {

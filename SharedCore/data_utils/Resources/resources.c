@@ -18,6 +18,9 @@ static const unsigned char iris[] = {
 static const unsigned char penguins[] = {
 #embed "penguins.csv"
 };
+static const unsigned char pretrained[] = {
+#embed "pretrained.json"
+};
 static const unsigned char wine[] = {
 #embed "wine.csv"
 };
@@ -28,6 +31,7 @@ static const lab_resource resources[] = {
     {"digits.csv", digits, sizeof digits},
     {"iris.csv", iris, sizeof iris},
     {"penguins.csv", penguins, sizeof penguins},
+    {"pretrained.json", pretrained, sizeof pretrained},
     {"wine.csv", wine, sizeof wine},
 };
 

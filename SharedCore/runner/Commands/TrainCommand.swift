@@ -56,6 +56,7 @@ struct TrainCommand {
     let request = StudyRequest(catalog: catalog, options: options)
     if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
     let (experiment, resumption) = try whatToRun(outputs)
+    try Pretraining.check(options, experiment)
     let settings = try mergedSettings(experiment, resumption)
     if let study = try request.plan(experiment, settings, resuming: resumption) {
       return try run(study, workspace, outputs)

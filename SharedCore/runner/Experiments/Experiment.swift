@@ -30,6 +30,9 @@ public struct Experiment: Sendable {
   public let data: DataPlan
   /// The network.
   public let network: NetworkPlan
+  /// The published weights that it begins with: a name that `lab weights` lists; nil for random ones. Its last layer is
+  /// always its own.
+  public let pretrained: String?
   /// How it learns.
   public let training: TrainingPlan
   /// The parts that are measured after every epoch.
@@ -55,7 +58,7 @@ public struct Experiment: Sendable {
   ///   - augmentation: how training images are changed; nil where nobody can ask for it, as in a table.
   public init(
     _ name: String, aliases: [String] = [], purpose: Purpose, summary: String,
-    data: DataPlan, network: NetworkPlan,
+    data: DataPlan, network: NetworkPlan, pretrained: String? = nil,
     training: TrainingPlan,
     epochs: Int, learningRate: Double, batchSize: Int? = nil, seed: Int = 42, settings: [Setting] = [],
     augmentation: AugmentationPlan? = nil,
@@ -68,6 +71,7 @@ public struct Experiment: Sendable {
     self.summary = summary
     self.data = data
     self.network = network
+    self.pretrained = pretrained
     self.training = training
     self.measured = measured
     self.monitor = monitor

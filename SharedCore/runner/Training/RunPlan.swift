@@ -1,6 +1,7 @@
 import DataUtils
 import Engine
 import Utils
+import Weights
 
 /// An experiment with its settings merged and its data loaded: what training and evaluation have in common.
 struct RunPlan {
@@ -42,8 +43,13 @@ struct RunPlan {
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
 
-  /// A new network, its weights drawn from the seed; one that averages them where the settings ask for it.
-  func network() throws -> any Layer { try averaging(try bareNetwork(), as: settings.json) }
+  /// A new network, its weights drawn from the seed or published ones; one that averages them where the settings ask for
+  /// it.
+  func network(beginningWith weights: PretrainedWeights? = nil) throws -> any Layer {
+    let bare = try bareNetwork()
+    try weights?.load(into: bare)
+    return try averaging(bare, as: settings.json)
+  }
 
   /// A new network as its architecture builds it.
   func bareNetwork() throws -> any Layer {
@@ -64,7 +70,7 @@ struct RunPlan {
   /// A part in its own order, for measuring.
   func loader(for part: DataSplits.Part) throws -> Loader {
     Loader(
-      try data.splits.part(part), batchSize: 1000, preprocessing: data.preprocessing,
+      try data.splits.part(part), batchSize: 200, preprocessing: data.preprocessing,
       prefetchThreads: prefetch)
   }
 

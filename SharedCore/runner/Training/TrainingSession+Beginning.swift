@@ -13,6 +13,12 @@ extension TrainingSession {
     return try Checkpoint(contentsOf: CheckpointFinder(outputs: outputs).find(reference).url)
   }
 
+  /// The published weights that the run begins with; none where a checkpoint holds its first ones.
+  func pretraining() throws -> Pretraining? {
+    if resumption != nil || options.loadCheckpoint != nil { return nil }
+    return try Pretraining(options, experiment, logger)
+  }
+
   func prepareExplanations(_ rule: any TrainingRule) throws {
     guard explanations > 0 else { return }
     guard let teacher = rule as? any ExplainsSteps else {
@@ -34,7 +40,7 @@ extension TrainingSession {
       })
   }
 
-  func description(_ folder: RunFolder, _ starting: Checkpoint?) throws -> RunDescription {
+  func description(_ folder: RunFolder, _ parent: URL?) throws -> RunDescription {
     let splits = plan.data.splits
     var config = Self.config(plan.catalog, experiment, plan.settings).object ?? [:]
     config["network"] = plan.configuration
@@ -55,14 +61,14 @@ extension TrainingSession {
       tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
       libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
-      parent: try starting?.origin.map { try SHA256.hex(ofFileAt: $0) })
+      parent: try parent.map { try SHA256.hex(ofFileAt: $0) })
   }
 
-  func tellBeginning(_ network: any Layer, _ run: RunDescription) {
+  func tellBeginning(_ network: any Layer, _ pretraining: Pretraining?) {
     let splits = plan.data.splits
     let parts = splits.parts.filter { ($0 == .all) == (splits.parts == [.train, .all]) }
       .map { "\($0) \((try? splits.part($0).count) ?? 0)" }.joined(separator: ", ")
-    let rows = [
+    var rows = [
       ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
       [
         "data",
@@ -72,12 +78,16 @@ extension TrainingSession {
       ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
       ["learning", experiment.training.name(plan.settings)],
     ]
+    if let pretraining { rows.insert(["pretrained", pretraining.description], at: 3) }
     logger.info("\(aligned(rows))")
     if splits.train.omittedRowCount > 0 {
       logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
     }
     if let resumption {
-      logger.info("going on after epoch \(resumption.past.epochs) of \(resumption.url.path)")
+      let past = resumption.past
+      let inside = past.batches > 0 ? " and \(past.batches) batches of the next" : ""
+      logger.info(
+        "going on after epoch \(past.epochs)\(inside), step \(past.steps), of \(resumption.url.path)")
     }
   }
 }

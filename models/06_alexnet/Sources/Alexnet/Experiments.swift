@@ -23,10 +23,11 @@ public let alexnetCatalog = ModelCatalog(
       "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", data: .cifar10,
       epochs: 4, with: ["width": "8"], original: light, augmentation: .cropAndFlip,
       study: Study(
-        sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
-        metrics: [
-          .difference("relu_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": "relu"])
-        ]), band: .atLeast(0, "relu_gain", of: .test)),
+        sweep: [("without", ["nothing", "relu", "norm", "dropout", "augmentation"])],
+        shown: ["test_accuracy", "train_loss"],
+        metrics: ["norm", "relu", "dropout", "augmentation"].map {
+          .difference("\($0)_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": $0])
+        }), band: .atMost(0, "augmentation_gain", of: .test)),
     experiment(
       "fashion-mnist", .strength, "ten kinds of clothing", data: .fashionMNIST, epochs: 1,
       with: ["width": "8"], band: .atLeast(0.8, of: .test)),

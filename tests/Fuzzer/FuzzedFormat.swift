@@ -1,0 +1,58 @@
+import DataUtils
+import Engine
+import Foundation
+import Runner
+import Utils
+import Weights
+
+/// A format, files of it to damage, and our reader.
+struct FuzzedFormat {
+  /// A file to damage: its bytes, and how they become a file, so that what is damaged is not always a checksum.
+  struct Seed {
+    let bytes: [UInt8]
+    var wrap: ([UInt8]) throws -> [UInt8] = { $0 }
+  }
+
+  let name: String
+  /// How a file's name ends.
+  let ending: String
+  let seeds: () throws -> [Seed]
+  /// Reads the file and everything in it; gives how many bytes that was, decoded.
+  let read: (URL) throws -> Int
+
+  /// Every format that the workspace reads.
+  static var all: [FuzzedFormat] {
+    [
+      FuzzedFormat(name: "safetensors", ending: "safetensors", seeds: Seeds.safetensors, read: weights),
+      FuzzedFormat(name: "shards", ending: "json", seeds: Seeds.shards, read: weights),
+      FuzzedFormat(name: "pth", ending: "pth", seeds: Seeds.torch, read: weights),
+      FuzzedFormat(name: "npy", ending: "npy", seeds: Seeds.npy, read: weights),
+      FuzzedFormat(name: "npz", ending: "npz", seeds: Seeds.npz, read: weights),
+      FuzzedFormat(name: "idx", ending: "idx", seeds: Seeds.idx) {
+        try IDXArray(contentsOf: $0).elements.count
+      },
+      FuzzedFormat(name: "cifar", ending: "bin", seeds: Seeds.cifar) { try CIFAR10.read($0).images.count },
+      FuzzedFormat(name: "csv", ending: "csv", seeds: Seeds.csv) { url in
+        let table = try CSVTable(contentsOf: url)
+        for column in table.columns { _ = try? table.numbers(column, missing: ["NA"]) }
+        return 64 * table.rowCount * table.columns.count
+      },
+      FuzzedFormat(name: "yaml", ending: "yaml", seeds: Seeds.yaml) { url in
+        _ = try ModelCard(contentsOf: url)
+        return 0
+      },
+    ]
+  }
+
+  /// Reads weights as `lab convert` and `--pretrained` do.
+  private static func weights(_ url: URL) throws -> Int {
+    let file = try WeightsFile.read(url)
+    for tensor in file.tensors {
+      if tensor.isNumeric { _ = try tensor.floats() }
+      try tensor.withBytes { bytes in
+        guard bytes.count == tensor.byteCount else { trap("\(tensor.name) has \(bytes.count) bytes") }
+      }
+    }
+    return file.tensors.reduce(0) { $0 + max($1.byteCount, 4 * $1.count) }
+  }
+}

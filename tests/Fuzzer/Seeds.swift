@@ -1,0 +1,96 @@
+import Engine
+import Foundation
+import Utils
+
+@testable import DataUtils
+@testable import Weights
+
+/// Good files of each format, small so that a change hits something.
+enum Seeds {
+  typealias Seed = FuzzedFormat.Seed
+
+  private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private static let samples = tests.appending(path: "Fixtures/weights/samples")
+
+  private static func files(_ folder: URL, _ endings: String...) throws -> [Data] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+    return try names.filter { name in endings.contains { name.hasSuffix(".\($0)") } }
+      .map { try Data(contentsOf: folder.appending(path: $0)) }
+  }
+
+  static func safetensors() throws -> [Seed] {
+    try files(tests.appending(path: "Fixtures/safetensors"), "safetensors").map { Seed(bytes: Array($0)) }
+  }
+
+  static func shards() throws -> [Seed] {
+    [
+      #"{"metadata":{"total_size":16},"weight_map":{"a":"case.safetensors","b":"model-00001-of-00002.safetensors"}}"#,
+      #"{"weight_map":{}}"#,
+    ].map { Seed(bytes: Array($0.utf8)) }
+  }
+
+  /// PyTorch's files as they are, and their pickles alone, put back into an archive whose sums are right.
+  static func torch() throws -> [Seed] {
+    try files(samples, "pth", "pt").flatMap { data -> [Seed] in
+      let whole = Seed(bytes: Array(data))
+      guard ZipArchive.isZip(data) else { return [whole, whole, whole] }
+      let archive = try ZipArchive(data)
+      guard let pickle = TorchArchive.pickle(in: archive) else { return [whole] }
+      let inner = Seed(bytes: Array(try archive.contents(of: pickle))) {
+        try packed(archive, pickle.name, $0)
+      }
+      return [whole, inner, inner]
+    }
+  }
+
+  static func npy() throws -> [Seed] { try files(samples, "npy").map { Seed(bytes: Array($0)) } }
+
+  static func npz() throws -> [Seed] {
+    try files(samples, "npz").flatMap { data in
+      let archive = try ZipArchive(data)
+      return try archive.entries.map { entry in
+        Seed(bytes: Array(try archive.contents(of: entry))) { try packed(archive, entry.name, $0) }
+      } + [Seed(bytes: Array(data))]
+    }
+  }
+
+  /// `archive` with other bytes in the file called `name`.
+  private static func packed(_ archive: ZipArchive, _ name: String, _ bytes: [UInt8]) throws -> [UInt8] {
+    var whole: [UInt8] = []
+    var writer = ZipWriter { whole += $0 }
+    for entry in archive.entries {
+      let content = entry.name == name ? bytes : Array((try? archive.contents(of: entry)) ?? Data())
+      try writer.add(entry.name, content) { _ in }
+    }
+    try writer.finish()
+    return whole
+  }
+
+  static func idx() -> [Seed] {
+    let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5] + (0..<60).map { UInt8($0) }
+    let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 3, 4, 5]
+    return [Seed(bytes: images), Seed(bytes: labels)]
+      + [images, labels].map { Seed(bytes: $0, wrap: Gzipped.bytes) } + [Seed(bytes: Gzipped.bytes(images))]
+  }
+
+  static func cifar() -> [Seed] {
+    [Seed(bytes: (0..<3 * 3073).map { UInt8(truncatingIfNeeded: $0 % 3073 == 0 ? $0 / 3073 : $0) })]
+  }
+
+  static func csv() -> [Seed] {
+    [
+      "# species: 1, 2\na,b,c\n1,2.5,x\n-3,1e9,\"y \"\"z\"\"\"\n,NA,\"two\nlines\"\n",
+      "a,b\r\n1,2\r\n3,4\r\n", "\"a\"\n",
+    ].map { Seed(bytes: Array($0.utf8)) }
+  }
+
+  static func yaml() throws -> [Seed] {
+    try ["_template", "01_perceptron", "05_lenet5"].map { model in
+      let card = tests.deletingLastPathComponent().appending(path: "models/\(model)/card.yaml")
+      return Seed(bytes: Array(try Data(contentsOf: card)))
+    } + [
+      Seed(
+        bytes: Array("a: &a [x, x]\nb: &b [*a, *a]\nc: {d: [*b, *b], <<: *a}\n? [k]\n: !!binary aGk=\n".utf8))
+    ]
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Testing
+import Utils
+
+@testable import Weights
+
+/// The sample files and what Python's readers found in them; see make.py there.
+enum Samples {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../Fixtures/weights").standardizedFileURL
+
+  static func url(_ name: String) -> URL { folder.appending(path: "samples/\(name)") }
+
+  /// The contents of a fixture; empty when it is missing, which the tests notice.
+  static func json(_ name: String) -> JSONValue {
+    guard let data = try? Data(contentsOf: folder.appending(path: name)),
+      let value = try? JSONValue(parsing: data)
+    else { return [:] }
+    return value
+  }
+
+  static let expected: [(name: String, tensors: JSONValue)] = (json("expected.json").object ?? [:])
+    .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+}
+
+/// A new folder that is gone when the last reference to it is.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "weights-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  @discardableResult
+  func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> URL {
+    let file = url.appending(path: name)
+    try Data(bytes).write(to: file)
+    return file
+  }
+}
+
+/// The sentence of the `LabError` that `body` must throw, which mentions all of `words`.
+@discardableResult
+func expectLabError<Value>(
+  mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Value
+) throws -> String {
+  let error = try #require(
+    throws: LabError.self, sourceLocation: sourceLocation, performing: { _ = try body() })
+  for word in words {
+    #expect(error.description.contains(word), "\(word) in: \(error)", sourceLocation: sourceLocation)
+  }
+  #expect(!error.remedy.isEmpty, sourceLocation: sourceLocation)
+  return error.description
+}
+
+/// What is wrong, in the words of the `WeightsDefect` that `body` must throw.
+@discardableResult
+func expectDefect<Value>(
+  mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Value
+) throws -> String {
+  let defect = try #require(
+    throws: WeightsDefect.self, sourceLocation: sourceLocation, performing: { _ = try body() })
+  for word in words {
+    #expect(
+      defect.description.contains(word), "\(word) in: \(defect.description)", sourceLocation: sourceLocation)
+  }
+  return defect.description
+}
+
+/// The bytes of `value`, little-endian.
+func little(_ value: some FixedWidthInteger) -> [UInt8] {
+  withUnsafeBytes(of: value.littleEndian) { Array($0) }
+}
+
+/// A pickle of letters, numbers and texts.
+func pickle(_ parts: Any...) -> [UInt8] {
+  parts.flatMap { part -> [UInt8] in
+    switch part {
+    case let text as String: Array(text.utf8)
+    case let byte as Int: [UInt8(byte)]
+    case let bytes as [UInt8]: bytes
+    default: []
+    }
+  }
+}
