@@ -38,13 +38,15 @@ let package = Package(
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
-      name: "COneDNN", path: "SharedCore/systems/COneDNN", cSettings: [.unsafeFlags(["-O2"])],
+      name: "COneDNN", dependencies: ["CTeam"], path: "SharedCore/systems/COneDNN",
+      cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dnnl"), .unsafeFlags(openMP.flatMap { ["-Xlinker", $0] })]),
     .target(
       name: "CLAPACK", path: "SharedCore/systems/CLAPACK", cSettings: [.unsafeFlags(["-O2"])],
       linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CTeam", path: "SharedCore/systems/CTeam", cSettings: [.unsafeFlags(["-O2"])]),
     .target(
-      name: "CVector", path: "SharedCore/systems/CVector",
+      name: "CVector", dependencies: ["CTeam"], path: "SharedCore/systems/CVector",
       cSettings: [
         .unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-Wno-psabi"])
       ]),
@@ -54,7 +56,7 @@ let package = Package(
       name: "Utils", dependencies: ["CCrypto", .product(name: "Logging", package: "swift-log")],
       path: "SharedCore/utils", swiftSettings: core),
     .target(
-      name: "Kernels", dependencies: ["Utils", "COneDNN", "CVector"], path: "SharedCore/kernels",
+      name: "Kernels", dependencies: ["Utils", "COneDNN", "CTeam", "CVector"], path: "SharedCore/kernels",
       swiftSettings: core),
     .target(
       name: "Engine", dependencies: ["CLAPACK", "Kernels", "Utils"], path: "SharedCore/engine",
@@ -90,8 +92,8 @@ let package = Package(
       ],
       path: "SharedCore/runner", exclude: ["Lab"], swiftSettings: core),
     .target(
-      name: "ModelTesting", dependencies: ["DataUtils", "Runner", "Utils"], path: "SharedCore/model_testing",
-      swiftSettings: core),
+      name: "ModelTesting", dependencies: ["DataUtils", "Runner", "Tracking", "Utils"],
+      path: "SharedCore/model_testing", swiftSettings: core),
     .executableTarget(
       name: "Lab",
       dependencies: [

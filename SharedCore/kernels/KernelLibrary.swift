@@ -1,5 +1,5 @@
 import COneDNN
-import CVector
+import CTeam
 import Utils
 
 /// The library below the fast kernels.
@@ -15,6 +15,6 @@ public enum KernelLibrary {
   public static func limitThreads(to count: Int) {
     require(count >= 1, "at least one thread is needed, got \(count)")
     onednn_set_threads(Int32(count))
-    vector_set_threads(Int32(min(count, 64)))
+    team_set_threads(Int32(count))
   }
 }

@@ -1,4 +1,4 @@
-import CVector
+import CTeam
 
 /// Runs body(0), body(1), ... body(parts - 1), shared out between the threads that may be used.
 ///
@@ -11,7 +11,7 @@ func inParallel(_ parts: Int, work: Int, _ body: @Sendable (Int) -> Void) {
   withoutActuallyEscaping(body) { body in
     var call = body
     withUnsafeMutablePointer(to: &call) { call in
-      vector_parallel(
+      team_share(
         Int32(parts),
         { call, part in
           call?.assumingMemoryBound(to: (@Sendable (Int) -> Void).self).pointee(Int(part))

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long LeNet-5 takes from the start of the process to 98.5 % on MNIST's test part, here and in PyTorch.
 
-    benchmarks/peers/lenet5_compare.py --data-root ../shared/data [--python python3] [--rounds 5] [--threads 2]
+    benchmarks/peers/lenet5_compare.py --data-root ../shared/data [--python python3] [--rounds 5] [--threads 2] [--epochs 2]
 
 Both run in turn, with seeds 1, 2, ..., each a process of its own that is timed from outside until it has ended: ours with
 its record of the run and its checkpoints. Prints each run, the medians and their ratio."""
@@ -13,6 +13,7 @@ options.add_argument("--data-root", required=True, help="the folder that holds m
 options.add_argument("--python", default=sys.executable, help="a Python that has PyTorch")
 options.add_argument("--rounds", type=int, default=5)
 options.add_argument("--threads", type=int, default=2)
+options.add_argument("--epochs", type=int, default=2, help="over how many epochs both spread their one-cycle rate")
 options.add_argument("--target", type=float, default=0.985)
 options.add_argument("--train", help="a built train of models/05_lenet5, instead of building it")
 options = options.parse_args()
@@ -44,7 +45,7 @@ def timed(command, **environment):
 def ours(train, folder, seed):
     seconds, _ = timed(
         [train, "--experiment", "mnist", "--seed", str(seed), "--threads", str(options.threads),
-         "--data-root", data, "--output-dir", str(folder / f"{seed}"), f"target={options.target}"],
+         "--epochs", str(options.epochs), "--data-root", data, "--output-dir", str(folder / f"{seed}"), f"target={options.target}"],
         LAB_ROOT=str(folder))
     results = json.loads(next((folder / f"{seed}").glob("mnist/*/results.json")).read_text())
     lines = open(next((folder / f"{seed}").glob("mnist/*/metrics.jsonl")))
@@ -55,7 +56,7 @@ def ours(train, folder, seed):
 def theirs(seed):
     seconds, output = timed(
         [options.python, str(root / "benchmarks/peers/lenet5_torch.py"), data, "--seed", str(seed),
-         "--threads", str(options.threads), "--target", str(options.target)])
+         "--threads", str(options.threads), "--epochs", str(options.epochs), "--target", str(options.target)])
     result = json.loads(output)
     return seconds, result["accuracy"], result["epochs"]
 

@@ -12,6 +12,7 @@ let package = Package(
     .target(
       name: "LeNet",
       dependencies: [
+        .product(name: "Backbones", package: "SharedCore"),
         .product(name: "DataUtils", package: "SharedCore"), .product(name: "Engine", package: "SharedCore"),
         .product(name: "Runner", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
       ]),

@@ -32,10 +32,18 @@ struct PoolingTests {
       planes: 2, input: Extent([1], missing: 1), depth: one, height: one, width: windows(1, 2, 2, 2, step: 3)),
   ]
 
-  @Test("the largest and its place: fast equals reference", arguments: shapes)
+  /// Side by side with the channels last: few, eight, more than eight, and with a rest that no window sees.
+  static let tiles: [PoolingShape] = [6, 8, 19, 1, 2].map { lanes in
+    PoolingShape(
+      planes: 3, lanes: lanes, input: Extent([7, 6], missing: 1), depth: one, height: windows(7, 2, 2),
+      width: windows(6, lanes == 19 ? 4 : 2, lanes == 19 ? 4 : 2))
+  }
+
+  @Test("the largest and its place: fast equals reference", arguments: shapes + tiles)
   func maximum(shape: PoolingShape) {
     var numbers = Numbers()
-    let (inputs, outputs) = (shape.planes * shape.input.volume, shape.planes * shape.output.volume)
+    let numbersAPlace = shape.planes * shape.lanes
+    let (inputs, outputs) = (numbersAPlace * shape.input.volume, numbersAPlace * shape.output.volume)
     var x = numbers.normal(inputs)
     for round in 0..<3 {
       if round > 0 { for i in stride(from: round, to: inputs, by: 4) { x[i] = round == 1 ? .nan : 1 } }
@@ -48,6 +56,11 @@ struct PoolingTests {
       let (quick, slow) = (pooled(fast), pooled(reference))
       expectEqual(quick.y, slow.y, "round \(round)")
       #expect(quick.at == slow.at)
+      let g = numbers.normal(outputs)
+      func gradient(_ kernels: some KernelSet) -> [Float] {
+        written(inputs) { kernels.maxPoolingGradient(g.span, at: slow.at.span, into: &$0, shape) }
+      }
+      expectEqual(gradient(fast), gradient(reference), "gradient, round \(round)")
     }
   }
 

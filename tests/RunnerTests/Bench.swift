@@ -27,7 +27,11 @@ final class Bench {
 
   /// Runs `train` in this process and gives the folder of its run.
   @discardableResult
-  func train(_ arguments: String...) throws -> RunFolder {
+  func train(_ arguments: String...) throws -> RunFolder { try train(arguments) }
+
+  /// The same with a list.
+  @discardableResult
+  func train(_ arguments: [String]) throws -> RunFolder {
     let options = try TrainOptions.parse(arguments + ["--log-level", "error"])
     let code = try Self.oneAtATime.withLock { try TrainCommand(tinyCatalog, options, in: workspace).run() }
     #expect(code == 0)

@@ -120,8 +120,7 @@ final class NudgingRule: TrainingRule, ExplainsSteps {
   private let network: TinyNetwork
   private let rate: Float
   private let nudges = Buffer(0)
-  private var tell: (String) -> Void = { _ in }
-  private var told = 0
+  private var board: Blackboard?
 
   init(_ network: TinyNetwork, rate: Float) {
     self.network = network
@@ -131,16 +130,11 @@ final class NudgingRule: TrainingRule, ExplainsSteps {
   func step(_ batch: Batch) throws -> StepResult {
     network.parameters()[0].parameter.update { span in span[0] += rate }
     nudges.contents = .integer(nudges.integer + 1)
-    if told > 0 {
-      told -= 1
-      tell("nudge \(nudges.integer)")
-    }
+    if let board, !board.isFull { board.write(update: "nudge \(nudges.integer)") }
     return StepResult(count: batch.count, sums: [Metric("nudges", 1)])
   }
 
   func state() -> [(name: String, buffer: Buffer)] { [("nudges", nudges)] }
 
-  func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
-    (told, self.tell) = (count, tell)
-  }
+  func explain(on board: Blackboard) { self.board = board }
 }

@@ -2,12 +2,15 @@ import Utils
 
 /// A mean over examples that arrives in batches of different size, summed in double precision.
 public struct WeightedMean: Equatable, Sendable {
-  private var sum = 0.0
+  private(set) var sum = 0.0
   /// How many examples have been added.
   public private(set) var count = 0
 
   /// A mean of nothing so far.
   public init() {}
+
+  /// A mean that goes on: `sum` of the examples added so far, and how many they were.
+  init(sum: Double, count: Int) { (self.sum, self.count) = (sum, count) }
 
   /// The mean over all examples so far; nil when there are none.
   public var mean: Double? { count == 0 ? nil : sum / Double(count) }

@@ -56,6 +56,9 @@ public final class GradientRule: TrainingRule {
     self.mixing = mixing
   }
 
+  /// No gradients wait for their update.
+  public var canPause: Bool { gathered.count == 0 }
+
   /// Takes over the trainer's place; what an interrupted epoch has gathered is dropped with it.
   public func stepBegins(at position: StepPosition) {
     if position.batch == 1 { gathered = (Gradients(), 0) }

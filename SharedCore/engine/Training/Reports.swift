@@ -68,12 +68,21 @@ public struct StepPosition: Equatable, Sendable {
 
 /// A step that has ended.
 public struct StepReport: Sendable {
-  /// Epoch, and steps since training began, both from 1.
-  public let epoch, step: Int
-  /// Which batch of the epoch this was, from 1, and of how many.
-  public let batch, batchCount: Int
+  /// Which it was.
+  public let position: StepPosition
   /// What it did.
   public let result: StepResult
+  /// How far training has come with it.
+  public let place: TrainingPosition
+
+  /// The epoch, from 1.
+  public var epoch: Int { position.epoch }
+  /// Steps since training began, this one among them.
+  public var step: Int { position.step }
+  /// Which batch of the epoch this was, from 1.
+  public var batch: Int { position.batch }
+  /// How many batches the epoch has.
+  public var batchCount: Int { position.batchCount }
 }
 
 /// An epoch that has ended.
@@ -88,8 +97,8 @@ public struct EpochReport: Sendable {
 
 /// A training that has ended.
 public struct FitReport: Sendable {
-  /// Epochs and steps since training began, those before a resumption included.
-  public let epochs, steps: Int
+  /// How far it came, what was before a resumption included.
+  public let position: TrainingPosition
   /// Why it ended: "12 epochs were asked for", "no mistake in epoch 3".
   public let reason: String
   /// The rule stopped because it had learnt all there was.
@@ -98,6 +107,11 @@ public struct FitReport: Sendable {
   public let history: [EpochReport]
   /// Wall-clock time of the whole.
   public let seconds: Double
+
+  /// Whole epochs.
+  public var epochs: Int { position.epochs }
+  /// All steps.
+  public var steps: Int { position.steps }
 
   /// The wall-clock time of an epoch's training steps, the median of all epochs.
   public var medianEpochSeconds: Double {

@@ -30,38 +30,28 @@ public struct Trainer {
   /// - Parameters:
   ///   - rule: how a batch changes the model.
   ///   - data: the training part.
-  ///   - past: epochs and steps that an earlier process has run.
+  ///   - past: where an earlier process has ended, which may be inside an epoch.
+  /// - Returns: what happened. A training that is stopped inside an epoch does not measure it.
   public func fit(
-    _ rule: any TrainingRule, on data: any BatchSource, after past: (epochs: Int, steps: Int) = (0, 0)
+    _ rule: any TrainingRule, on data: any BatchSource, after past: TrainingPosition = TrainingPosition()
   ) throws -> FitReport {
     let clock = Stopwatch()
-    var (epoch, step) = past
+    var place = past
     var history: [EpochReport] = []
     var verdict = Verdict.goOn
     let beginning = FitBeginning(
-      epochs: epochs, firstEpoch: epoch + 1, sampleCount: data.sampleCount, batchCount: data.batchCount)
+      epochs: epochs, firstEpoch: place.epochs + 1, sampleCount: data.sampleCount, batchCount: data.batchCount
+    )
     for callback in callbacks { try callback.fitBegins(beginning) }
 
-    while epoch < epochs, verdict == .goOn {
-      epoch += 1
+    while place.epochs < epochs, verdict == .goOn {
       let epochClock = Stopwatch()
-      var totals = EpochTotals()
-      var batches = data.batches(epoch: epoch, startingAt: 0)
-      while verdict == .goOn, let batch = try batches.next() {
-        step += 1
-        let batchNumber = totals.steps + 1
-        let position = StepPosition(
-          epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount)
-        let result = try run(rule, on: batch, at: position)
-        totals.add(result)
-        let report = StepReport(
-          epoch: epoch, step: step, batch: batchNumber, batchCount: data.batchCount, result: result)
-        for callback in callbacks { verdict = try verdict.or(callback.stepEnded(report)) }
-      }
-      let seconds = epochClock.seconds
-      let metrics = totals.metrics(prefix: "train_") + (try measure())
+      verdict = try steps(of: rule, on: data, from: &place)
+      guard place.batches == data.batchCount else { break }
+      let metrics = place.endEpoch().metrics(prefix: "train_") + (try measure())
       let report = EpochReport(
-        epoch: epoch, step: step, metrics: metrics, seconds: seconds, totalSeconds: clock.seconds)
+        epoch: place.epochs, step: place.steps, metrics: metrics, seconds: epochClock.seconds,
+        totalSeconds: clock.seconds)
       history.append(report)
       verdict = try verdict.or(rule.verdict(after: report))
       for callback in callbacks { verdict = try verdict.or(callback.epochEnded(report)) }
@@ -70,10 +60,26 @@ public struct Trainer {
     var (reason, converged) = ("\(epochs) epochs were asked for", false)
     if case .stop(let why, let done) = verdict { (reason, converged) = (why, done) }
     let report = FitReport(
-      epochs: epoch, steps: step, reason: reason, converged: converged, history: history,
-      seconds: clock.seconds)
+      position: place, reason: reason, converged: converged, history: history, seconds: clock.seconds)
     for callback in callbacks { try callback.fitEnded(report) }
     return report
+  }
+
+  /// What is left of the epoch that follows `place`, until it ends or somebody says stop.
+  private func steps(
+    of rule: any TrainingRule, on data: any BatchSource, from place: inout TrainingPosition
+  ) throws -> Verdict {
+    var batches = data.batches(epoch: place.epochs + 1, startingAt: place.batches)
+    var verdict = Verdict.goOn
+    while verdict == .goOn, let batch = try batches.next() {
+      let position = StepPosition(
+        epoch: place.epochs + 1, step: place.steps + 1, batch: place.batches + 1, batchCount: data.batchCount)
+      let result = try run(rule, on: batch, at: position)
+      place.add(result)
+      let report = StepReport(position: position, result: result, place: place)
+      for callback in callbacks { verdict = try verdict.or(callback.stepEnded(report)) }
+    }
+    return verdict
   }
 
   private func run(_ rule: any TrainingRule, on batch: Batch, at position: StepPosition) throws -> StepResult
@@ -93,32 +99,5 @@ extension Verdict {
   fileprivate func or(_ later: @autoclosure () throws -> Verdict) rethrows -> Verdict {
     let later = try later()
     return self == .goOn ? later : self
-  }
-}
-
-/// What the steps of an epoch reported: means weighted by the number of examples, sums added, in double precision.
-struct EpochTotals {
-  private(set) var steps = 0
-  private var means: [(name: String, value: WeightedMean)] = []
-  private var sums: [Metric] = []
-
-  mutating func add(_ result: StepResult) {
-    if steps == 0 {
-      means = result.means.map { ($0.name, WeightedMean()) }
-      sums = result.sums.map { Metric($0.name, 0) }
-    }
-    require(
-      means.count == result.means.count && sums.count == result.sums.count,
-      "every step of an epoch measures the same, the first \(means.map(\.name) + sums.map(\.name))")
-    steps += 1
-    for slot in means.indices { means[slot].value.add(result.means[slot].value, count: result.count) }
-    for slot in sums.indices {
-      sums[slot] = Metric(sums[slot].name, sums[slot].value + result.sums[slot].value)
-    }
-  }
-
-  func metrics(prefix: String) -> [Metric] {
-    means.compactMap { mean in mean.value.mean.map { Metric(prefix + mean.name, $0) } }
-      + sums.map { Metric(prefix + $0.name, $0.value) }
   }
 }

@@ -13,6 +13,9 @@ public protocol TrainingRule: AnyObject {
   /// Whether there is anything left to learn after an epoch.
   func verdict(after epoch: EpochReport) throws -> Verdict
 
+  /// Whether the model and `state()` are all that there is: not where gradients of several batches are being gathered.
+  var canPause: Bool { get }
+
   /// What the rule keeps between steps beside the model, by name, for a checkpoint.
   func state() -> [(name: String, buffer: Buffer)]
 }
@@ -22,6 +25,8 @@ extension TrainingRule {
   public func stepBegins(at position: StepPosition) {}
   /// Goes on.
   public func verdict(after epoch: EpochReport) -> Verdict { .goOn }
+  /// After every step.
+  public var canPause: Bool { true }
   /// Nothing is kept.
   public func state() -> [(name: String, buffer: Buffer)] { [] }
 }

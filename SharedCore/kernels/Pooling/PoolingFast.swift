@@ -7,6 +7,7 @@ extension FastKernels {
   public func maxPooling(
     _ x: Span<Float>, into y: inout MutableSpan<Float>, at: inout MutableSpan<Int32>, _ shape: PoolingShape
   ) {
+    if tilesMaxPooling(x, into: &y, at: &at, shape) { return }
     let windows = PlaneWindows(shape)
     require(
       x.count >= windows.inputCount && y.count >= windows.outputCount && at.count >= windows.outputCount)
@@ -24,6 +25,7 @@ extension FastKernels {
   public func maxPoolingGradient(
     _ g: Span<Float>, at: Span<Int32>, into dx: inout MutableSpan<Float>, _ shape: PoolingShape
   ) {
+    if tilesMaxPoolingGradient(g, at: at, into: &dx, shape) { return }
     let windows = PlaneWindows(shape)
     require(
       g.count >= windows.outputCount && at.count >= windows.outputCount && dx.count >= windows.inputCount)

@@ -1,3 +1,4 @@
+import CTeam
 import CVector
 import Utils
 
@@ -213,7 +214,7 @@ private struct RecurrentPart {
   /// Parts for the threads that there are: fewer samples make slower products, so no more parts than threads.
   static func each(of shape: RecurrentShape, _ body: @Sendable (RecurrentPart) -> Void) {
     let work = shape.rows * shape.hidden * shape.hidden
-    let parts = min(Int(vector_threads()), max(shape.samples / 8, 1))
+    let parts = min(Int(team_threads()), max(shape.samples / 8, 1))
     inParallel(parts, work: work) { part in
       let (from, to) = (shape.samples * part / parts, shape.samples * (part + 1) / parts)
       body(RecurrentPart(shape: shape, first: from, samples: to - from))

@@ -85,6 +85,18 @@ struct TrainOptions: ParsableArguments {
       "Go on with a run: auto for the newest unfinished one, or a checkpoint.", valueName: "auto|checkpoint"))
   var resume: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Write the state after so many steps or epochs (default: after some seconds).", valueName: "500steps"))
+  var checkpointEvery: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many of these states to keep beside the last and the best (default: 0).", valueName: "n"))
+  var keepCheckpoints: String?
+
   @Flag(help: "Keep no checkpoint of the result.")
   var noSaveCheckpoint = false
 
@@ -139,6 +151,23 @@ struct TrainOptions: ParsableArguments {
       .compactMap {
         key, text in text.map { (key, $0, "--\(key.replacing("_", with: "-")) \($0)") }
       }
+  }
+
+  /// When the state is written while training goes on.
+  var checkpointRhythm: CheckpointRhythm {
+    get throws { try checkpointEvery.map(CheckpointRhythm.init) ?? .patient }
+  }
+
+  /// How many of the states written on the way stay.
+  var recentCheckpoints: Int {
+    get throws {
+      guard let keepCheckpoints else { return 0 }
+      guard let count = Int(keepCheckpoints), (0...1000).contains(count) else {
+        throw LabError(
+          .usage, "--keep-checkpoints is \(keepCheckpoints)", remedy: "give a whole number from 0 to 1000")
+      }
+      return count
+    }
   }
 
   /// The first updates to explain, as it was typed: in `--explain epochs=3` the word is a setting, and the flag alone.

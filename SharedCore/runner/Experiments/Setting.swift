@@ -61,6 +61,16 @@ public struct Setting: Sendable {
     return setting
   }
 
+  /// The preset `era`, which every model has whose paper trained otherwise than we do today: `modern`, unless it is asked
+  /// for `original`.
+  ///
+  /// - Parameter recipe: the settings that `era=original` changes, as they would be typed.
+  public static func era(original recipe: [String: String]) -> Setting {
+    preset(
+      "era", "modern", of: ["modern": [:], "original": recipe],
+      "whose recipe: of the paper, or of today")
+  }
+
   /// The widths of layers, written as in papers: `300-100`, or `none`.
   public static func widths(_ key: String, _ value: [Int], in range: ClosedRange<Int>, _ help: String)
     -> Setting

@@ -17,8 +17,11 @@ struct CompareCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The experiment, which all of the models have.", valueName: "name"))
   var experiment: String
-  @Option(help: ArgumentHelp("The models, by number or name, separated by commas.", valueName: "01,03,09"))
-  var models: String
+  @Option(
+    help: ArgumentHelp(
+      "The models, by number or name, separated by commas (default: all that have the experiment).",
+      valueName: "01,03,09"))
+  var models: String?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Passes over the training data (default: each model's own).", valueName: "n"))
@@ -82,6 +85,7 @@ struct CompareCommand: ParsableCommand {
 
   /// The folders of the models, each once.
   private func chosenModels(_ workspace: Workspace) throws -> [String] {
+    guard let models else { return try modelsWithTheExperiment(workspace) }
     let words = models.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter {
       !$0.isEmpty
     }
@@ -98,9 +102,25 @@ struct CompareCommand: ParsableCommand {
     return chosen
   }
 
+  /// Those on whose card the experiment stands, so that nothing has to be built to find them.
+  private func modelsWithTheExperiment(_ workspace: Workspace) throws -> [String] {
+    let cards = workspace.models.compactMap { name in
+      (try? ModelCard(contentsOf: workspace.root.appending(path: "models/\(name)/card.yaml")))
+        .map { (name: name, experiments: $0.experiments ?? []) }
+    }
+    let having = cards.filter { $0.experiments.contains(experiment) }.map(\.name)
+    guard having.isEmpty else { return having }
+    let shared = Dictionary(cards.flatMap { $0.experiments.map { ($0, 1) } }, uniquingKeysWith: +)
+      .filter { $0.value > 1 && $0.key != "debug" }.keys.sorted()
+    throw LabError(
+      .usage, "no model has an experiment \(experiment) on its card",
+      remedy: shared.isEmpty
+        ? "name the models with --models" : "several have \(shared.joined(separator: ", "))")
+  }
+
   private func chosenName(_ folders: [String]) throws -> String {
     let numbers = folders.map { folder in String(folder.prefix { $0 != "_" }) }
-    let chosen = name ?? ([experiment] + numbers).joined(separator: "-")
+    let chosen = name ?? ([experiment] + (models == nil ? ["all"] : numbers)).joined(separator: "-")
     let isPlain = chosen.unicodeScalars.allSatisfy { letter in
       "a"..."z" ~= letter || "A"..."Z" ~= letter || "0"..."9" ~= letter
         || "-_.".unicodeScalars.contains(letter)
@@ -123,7 +143,8 @@ struct CompareCommand: ParsableCommand {
 
   private func command(_ name: String) -> String {
     let words =
-      ["--experiment", experiment, "--models", models] + (epochs.map { ["--epochs", $0] } ?? [])
+      ["--experiment", experiment] + (models.map { ["--models", $0] } ?? [])
+      + (epochs.map { ["--epochs", $0] } ?? [])
       + (seeds.map { ["--seeds", $0] } ?? []) + (self.name == nil ? [] : ["--name", name]) + self.words
     return "swift run lab compare " + words.map(shellQuoted).joined(separator: " ")
   }

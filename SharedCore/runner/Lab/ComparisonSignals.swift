@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Synchronization
 import Utils
@@ -39,11 +40,11 @@ enum ComparisonSignals {
     process.waitUntilExit()
   }
 
-  /// Throws when a signal came.
+  /// Ends the command with 128 and the signal when one came, and says how to go on.
   static func check() throws {
     guard signal != 0 else { return }
-    throw LabError(
-      .training, "the comparison was interrupted; finished runs are kept",
-      remedy: "go on with the same command")
+    Terminal.writeError(
+      "the comparison was interrupted; finished runs are kept; go on with the same command.\n")
+    throw ExitCode(128 + signal)
   }
 }

@@ -1,3 +1,4 @@
+import DataUtils
 import Engine
 import Plotting
 
@@ -13,11 +14,18 @@ extension Experiment.Plot {
       charts.append(NamedFigure("learning_curve", chart))
     }
     if !others.isEmpty {
-      let what = others.map { $0.replacing("train_", with: "").replacing("val_", with: "") }
-      let label = Set(what).count == 1 ? what[0] : "value"
+      let what = Set(others.map(withoutPart))
+      let label = what.count == 1 ? what.first ?? "" : "value"
       charts.append(NamedFigure("\(label)_curve", chart(context, label, of: others, [])))
     }
     return charts
+  }
+
+  /// `loss` for `train_loss`, `val_loss` and `test_loss`.
+  private static func withoutPart(_ name: String) -> String {
+    DataSplits.Part.allCases.reduce(name) { name, part in
+      name.hasPrefix("\(part)_") ? String(name.dropFirst(part.rawValue.count + 1)) : name
+    }
   }
 
   /// The bounds of an expected accuracy.

@@ -7,6 +7,11 @@ import Synchronization
 final class Interruption: Callback {
   private static let received = Atomic<Int32>(0)
 
+  private let canPause: () -> Bool
+
+  /// Stops after the first step after which the training `canPause`.
+  init(canPause: @escaping () -> Bool) { self.canPause = canPause }
+
   /// The signal that came, 0 for none.
   static var signal: Int32 { received.load(ordering: .relaxed) }
 
@@ -26,7 +31,7 @@ final class Interruption: Callback {
   }
 
   func stepEnded(_ report: StepReport) throws -> Verdict {
-    guard Self.signal != 0 else { return .goOn }
+    guard Self.signal != 0, canPause() else { return .goOn }
     return .stop(reason: Self.signal == SIGINT ? "interrupted (SIGINT)" : "asked to end (SIGTERM)")
   }
 }

@@ -8,6 +8,8 @@ struct Resumption {
   let checkpoint: Checkpoint
   let url: URL
   let folder: RunFolder?
+  /// What is behind.
+  let past: TrainingPosition
 
   /// What `--resume` means: `auto`, the newest unfinished run of `experiment`, or a checkpoint.
   init(_ reference: String, experiment: Experiment?, outputs: URL) throws {
@@ -24,17 +26,12 @@ struct Resumption {
       (url, folder) = try CheckpointFinder(outputs: outputs).find(reference, preferLast: true)
     }
     checkpoint = try Checkpoint(contentsOf: url)
-    let position = ["epoch", "step"].map { checkpoint.lab["position"]?[$0]?.int ?? -1 }
-    guard position.allSatisfy((0...1 << 50).contains) else {
+    guard let past = checkpoint.lab["position"].flatMap(TrainingPosition.init) else {
       throw LabError(
         .checkpoint, "\(url.path) does not say how far its training came",
         remedy: "take its weights alone with --load-checkpoint")
     }
-  }
-
-  /// Epochs and steps that are behind.
-  var past: (epochs: Int, steps: Int) {
-    (checkpoint.lab["position"]?["epoch"]?.int ?? 0, checkpoint.lab["position"]?["step"]?.int ?? 0)
+    self.past = past
   }
 
   /// The best checkpoint of the run, as one that was trained with `settings`; nil when it does not lie beside the last.

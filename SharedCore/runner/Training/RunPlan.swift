@@ -70,7 +70,7 @@ struct RunPlan {
   /// A part in its own order, for measuring.
   func loader(for part: DataSplits.Part) throws -> Loader {
     Loader(
-      try data.splits.part(part), batchSize: 1000, preprocessing: data.preprocessing,
+      try data.splits.part(part), batchSize: 200, preprocessing: data.preprocessing,
       prefetchThreads: prefetch)
   }
 

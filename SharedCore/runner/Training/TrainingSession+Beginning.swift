@@ -34,7 +34,10 @@ extension TrainingSession {
       features = features.map { String($0.prefix { $0 != "(" }).trimmingCharacters(in: .whitespaces) }
       logger.info("x holds the features as the network sees them: centred and scaled, without a unit\n")
     }
-    teacher.explain(explanations, features: features, classes: train.classNames) { logger.info("\($0)") }
+    teacher.explain(
+      on: Blackboard(updates: explanations, features: features, classes: train.classNames) {
+        logger.info("\($0)")
+      })
   }
 
   func description(_ folder: RunFolder, _ parent: URL?) throws -> RunDescription {
@@ -81,7 +84,10 @@ extension TrainingSession {
       logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
     }
     if let resumption {
-      logger.info("going on after epoch \(resumption.past.epochs) of \(resumption.url.path)")
+      let past = resumption.past
+      let inside = past.batches > 0 ? " and \(past.batches) batches of the next" : ""
+      logger.info(
+        "going on after epoch \(past.epochs)\(inside), step \(past.steps), of \(resumption.url.path)")
     }
   }
 }

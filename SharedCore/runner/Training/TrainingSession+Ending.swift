@@ -19,8 +19,9 @@ extension TrainingSession {
     trackers.runEnds(finished.outcome)
 
     let fit = finished.fit
-    logger.info(
-      "stopped after epoch \(fit.epochs): \(fit.reason); \(durationText(fit.medianEpochSeconds)) an epoch")
+    let inside = fit.position.batches > 0 ? ", batch \(fit.position.batches) of the next" : ""
+    let pace = fit.history.isEmpty ? "" : "; \(durationText(fit.medianEpochSeconds)) an epoch"
+    logger.info("stopped after epoch \(fit.epochs)\(inside): \(fit.reason)\(pace)")
     for judgement in finished.judgements {
       for line in judgement.lines(experiment) { logger.info("\(line)") }
     }

@@ -90,7 +90,8 @@ struct TrainingSession {
     let target = plan.settings.optional("target").map {
       TargetReached(watching: experiment.monitor, target: $0)
     }
-    let saving = options.noSaveCheckpoint ? nil : checkpointing(network, rule, pretraining, folder, stopping)
+    let saving =
+      options.noSaveCheckpoint ? nil : try checkpointing(network, rule, pretraining, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
         try stopping?.restore(state, after: resumption.past.epochs)
@@ -98,7 +99,8 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption(), target, stopping, EpochNarrator(logger, label), MetricLogging(trackers), saving, book,
+      Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label), MetricLogging(trackers),
+      saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
@@ -119,13 +121,13 @@ struct TrainingSession {
       options.detectAnomaly ? AnomalyDetector(network) : profiling.map { $0.profiler as any PassObserver }
     let fit: FitReport
     do {
-      fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? (0, 0))
+      fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? TrainingPosition())
     } catch {
       try? saving?.write()  // the last good state; a full disk has said so already
       throw error
     }
 
-    // What is judged is what is kept: after an interruption, the last whole epoch.
+    // What is judged is what is kept: after an interruption, the last state that was whole.
     if Interruption.signal != 0 { try saving?.kept?.load(into: network) }
     let judgements = try plan.judgedParts.map { try Judgement(network, plan, on: $0) }
     let result = (judgements.first { $0.part == experiment.band.part } ?? judgements[0]).result(experiment)
@@ -155,7 +157,7 @@ struct TrainingSession {
   private func checkpointing(
     _ network: any Layer, _ rule: any TrainingRule, _ pretraining: Pretraining?, _ folder: RunFolder,
     _ stopping: EarlyStopping?
-  ) -> Checkpointing {
+  ) throws -> Checkpointing {
     var fixed: [String: JSONValue] = [
       "model": .string(plan.catalog.folder), "architecture": .string(experiment.network.architecture),
       "configuration": plan.configuration, "experiment": .string(experiment.name),
@@ -171,11 +173,12 @@ struct TrainingSession {
     ]
     fixed["pretrained"] = pretraining?.json ?? resumption?.checkpoint.lab["pretrained"]
     return Checkpointing(
-      monitor: experiment.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint
-    ) {
-      [fixed] epoch, step, metrics, best in
+      monitor: experiment.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint,
+      rhythm: try options.checkpointRhythm, keepRecent: try options.recentCheckpoints,
+      canPause: { rule.canPause }
+    ) { [fixed] place, metrics, best in
       var lab = fixed
-      lab["position"] = ["epoch": .integer(Int64(epoch)), "step": .integer(Int64(step))]
+      lab["position"] = place.json
       lab["metrics"] = .object(Dictionary(metrics.map { ($0.name, .number($0.value)) }) { first, _ in first })
       lab["best"] = best
       lab["early_stopping"] = stopping?.state ?? nil

@@ -1,6 +1,7 @@
 // Binary cross entropy with its gradient, of logits and of probabilities.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 WIDE static void of_logits(const float *x, const float *t, float *losses, float *gradient, int64_t count) {
@@ -45,7 +46,7 @@ static void part(void *context, int number) {
 // From 2^18 numbers on, about 100 microseconds of work and more, threads share them.
 static void run(struct task task) {
   task.parts = task.count >= 1 << 18 ? slices : 1;
-  vector_parallel(task.parts, part, &task);
+  team_share(task.parts, part, &task);
 }
 
 void vector_binary_cross_entropy(const float *x, const float *t, float *losses, float *gradient, int64_t count) {

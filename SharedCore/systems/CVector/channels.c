@@ -3,6 +3,7 @@
 
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 // Few channels would make short loops, so several rows are seen as one: `times` copies of what belongs to a channel
@@ -95,7 +96,7 @@ static void sum_channels(const matrix *m, const float *g, const float *x, const 
   float *shifts = repeated(m, shift);
   if (!both) abort();
   sums_job job = {*m, g, x, shifts, both, both + parts * m->width};
-  vector_parallel(parts, sum_slice, &job);
+  team_share(parts, sum_slice, &job);
   for (int64_t c = 0; c < m->channels; c++) first[c] = second[c] = 0;
   for (int64_t i = 0; i < parts * m->width; i++) {
     first[i % m->width % m->channels] += job.first[i];
@@ -176,7 +177,7 @@ static void map_channels(int64_t rows, int64_t channels, const float *g, const f
   matrix m = matrix_of(rows, channels);
   if (!m.count) return;
   map_job job = {m, g, x, repeated(&m, a), repeated(&m, b), repeated(&m, c), repeated(&m, d), y};
-  vector_parallel(parts_of(&m), map_slice, &job);
+  team_share(parts_of(&m), map_slice, &job);
   free((void *)job.a), free((void *)job.b), free((void *)job.c), free((void *)job.d);
 }
 

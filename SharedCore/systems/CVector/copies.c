@@ -1,6 +1,7 @@
 // Copies through a view, and back; rows moved by indices.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 typedef float eight __attribute__((ext_vector_type(8)));
@@ -166,7 +167,7 @@ void vector_read(const float *x, float *y, const vector_view *view) {
   }
   if (walk.rank > 0) walk.sizes[0] = 1;
   task.walk = walk, task.units = units_of(&walk);
-  vector_parallel(task.parts, part, &task);
+  team_share(task.parts, part, &task);
 }
 
 void vector_add_through(const float *x, float *y, const vector_view *view) {

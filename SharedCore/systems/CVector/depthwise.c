@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lanes.h"
+#include "team.h"
 #include "vector.h"
 
 enum { lanes = 16, widest = 7 };
@@ -83,6 +84,6 @@ static void run_block(void *context, int block) {
 int vector_depthwise_weight_gradient(const float *g, const float *x, float *dw, const vector_depthwise_shape *shape) {
   if (shape->kernel_width > widest) return 0;
   job_t job = {g, x, dw, *shape};
-  vector_parallel((int)((shape->channels + lanes - 1) / lanes), run_block, &job);
+  team_share((int)((shape->channels + lanes - 1) / lanes), run_block, &job);
   return 1;
 }

@@ -1,6 +1,7 @@
 // Dropout: random bits by a hash of the place, as DropoutPattern.swift says, in blocks of 32 numbers.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 // 16 numbers at once, which the compiler splits where the processor has shorter vectors.
@@ -47,7 +48,7 @@ void vector_dropout(const float *x, float *y, int64_t count, const vector_dropou
   if (count < 1 << 20) {
     dropout_blocks(x, y, 0, work.blocks, pattern);
   } else {
-    vector_parallel(slices, dropout_slice, &work);
+    team_share(slices, dropout_slice, &work);
   }
   for (int64_t i = 32 * work.blocks; i < count; i++) {
     int position = (int)(i % 32);

@@ -1,6 +1,7 @@
 // Functions of one number and their derivatives: a loop for each, and a table by which they are chosen outside of it.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 typedef void (*forward_loop)(const float *x, float *y, int64_t count, float p, float q);
@@ -75,7 +76,7 @@ FUNCTION(clamp, v < p ? p : v > q ? q : v, v < p || v > q ? 0.f : 1.f)
 FUNCTION(affine, p * v + q, p)
 
 // With how many numbers an array is long enough for a second thread: about 100 microseconds of work.
-enum { cheap = 1 << 20, dear = 1 << 18 };
+enum { cheap = 1 << 17, dear = 1 << 15 };
 
 static const struct {
   forward_loop forward;
@@ -131,12 +132,12 @@ static void backward_part(void *context, int part) {
 void vector_apply(vector_unary f, const float *x, float *y, int64_t count, float p, float q) {
   if (count < functions[f].long_from) return functions[f].forward(x, y, count, p, q);
   struct task task = {f, 0, x, 0, y, count, p, q};
-  vector_parallel(slices, forward_part, &task);
+  team_share(slices, forward_part, &task);
 }
 
 void vector_derivative(vector_unary f, const float *g, const float *x, const float *y, float *dx, int64_t count,
                        float p, float q) {
   if (count < functions[f].long_from) return functions[f].backward(g, x, y, dx, count, p, q);
   struct task task = {f, g, x, y, dx, count, p, q};
-  vector_parallel(slices, backward_part, &task);
+  team_share(slices, backward_part, &task);
 }

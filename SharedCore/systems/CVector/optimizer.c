@@ -1,6 +1,7 @@
 // Steps of the optimisers: one pass over the weights, the gradient and what is kept.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 WIDE static void sgd_plain(float *w, const float *g, int64_t count, const vector_sgd_step *step) {
@@ -153,7 +154,7 @@ PART(accumulate, accumulate(AT(g), AT(w), s.count))
 // From 2^19 numbers on, about 100 microseconds of work, a second thread takes half.
 static void run(void (*part)(void *, int), struct task task) {
   task.parts = task.count >= 1 << 19 ? slices : 1;
-  vector_parallel(task.parts, part, &task);
+  team_share(task.parts, part, &task);
 }
 
 void vector_sgd(float *w, const float *g, float *velocity, int64_t count, const vector_sgd_step *step) {

@@ -1,6 +1,7 @@
 // Functions of two numbers, with operands broadcast against each other.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 typedef void (*row_loop)(const float *a, int64_t step_a, const float *b, int64_t step_b, float *y, int64_t count);
@@ -104,5 +105,5 @@ void vector_combine(vector_binary f, const float *a, const float *b, float *y, c
   for (int d = 1; d < shape->rank; d++) around *= shape->sizes[d];
   int64_t width = shape->sizes[0];
   struct task task = {rows[f], a, b, y, shape, shape->rank > 1 ? around : width, around * width >= 1 << 20 ? slices : 1};
-  vector_parallel(task.parts, combine_part, &task);
+  team_share(task.parts, combine_part, &task);
 }

@@ -1,6 +1,7 @@
 // Rows normalised by their own mean and variance: layer, group, instance and RMS norm. Sums in double precision.
 #include "slices.h"
 #include "sums.h"
+#include "team.h"
 #include "vector.h"
 
 // A piece of a row in which either every number has the weight j (shared) or number i has the weight j + i.
@@ -145,14 +146,14 @@ void vector_row_norm_forward(const float *x, const float *weight, const float *b
                              float *scales, const vector_row_norm *shape) {
   struct task task = {.x = x, .weight = weight, .bias = bias, .y = y, .means = means, .scales = scales,
                       .shape = shape, .parts = is_long(shape) ? slices : 1};
-  vector_parallel(task.parts, forward_part, &task);
+  team_share(task.parts, forward_part, &task);
 }
 
 void vector_row_norm_input_gradient(const float *g, const float *x, const float *weight, const float *means,
                                     const float *scales, float *dx, const vector_row_norm *shape) {
   struct task task = {.g = g, .x = x, .weight = weight, .means_in = means, .scales_in = scales, .y = dx,
                       .shape = shape, .parts = is_long(shape) ? slices : 1};
-  vector_parallel(task.parts, input_gradient_part, &task);
+  team_share(task.parts, input_gradient_part, &task);
 }
 
 void vector_row_norm_parameter_gradients(const float *g, const float *x, const float *means, const float *scales,
@@ -161,7 +162,7 @@ void vector_row_norm_parameter_gradients(const float *g, const float *x, const f
   for (int64_t j = 0; j < weights; j++) dweight[j] = 0;
   for (int64_t j = 0; dbias && j < weights; j++) dbias[j] = 0;
   struct task task = {.g = g, .x = x, .means_in = means, .scales_in = scales, .dweight = dweight, .dbias = dbias,
-                      .shape = shape, .parts = is_long(shape) ? vector_threads() : 1};
+                      .shape = shape, .parts = is_long(shape) ? team_threads() : 1};
   if (shape->shared > 1) return shared_gradients(&task);
-  vector_parallel(task.parts, column_gradients_part, &task);
+  team_share(task.parts, column_gradients_part, &task);
 }

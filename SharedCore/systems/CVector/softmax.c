@@ -2,6 +2,7 @@
 // exponentials fill vector registers; a block stays in the nearest cache from pass to pass.
 #include "slices.h"
 #include "sums.h"
+#include "team.h"
 #include "vector.h"
 
 // The largest of a row, or the second argument of the comparison where one is NaN: it stays in the exponential.
@@ -201,7 +202,7 @@ PART(cross_entropy, cross_entropy_rows(task->a + at, task->labels + piece.start,
 static void run(void (*part)(void *, int), struct task task) {
   if (task.width == 0) return;
   task.parts = task.rows * task.width >= long_from ? slices : 1;
-  vector_parallel(task.parts, part, &task);
+  team_share(task.parts, part, &task);
 }
 
 void vector_softmax(const float *x, float *y, int64_t rows, int64_t width) {

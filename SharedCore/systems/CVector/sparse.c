@@ -1,6 +1,7 @@
 // The product of a sparse with a dense matrix, a row of the result after the other.
 #include "lanes.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 typedef struct {
@@ -35,6 +36,6 @@ void vector_sparse_matmul(const int32_t *starts, const int32_t *columns, const f
   if (starts[rows] * width < 1 << 20) {
     sparse_rows(&work, 0, rows);
   } else {
-    vector_parallel(slices, sparse_slice, &work);
+    team_share(slices, sparse_slice, &work);
   }
 }

@@ -1,6 +1,7 @@
 // Sums along the middle dimension of [outer, count, inner], in double precision.
 #include "sums.h"
 #include "slices.h"
+#include "team.h"
 #include "vector.h"
 
 WIDE static double sum_of_run(const float *x, int64_t count) { return lane_sum(x, count); }
@@ -82,17 +83,17 @@ enum { long_from = 1 << 20 };
 void vector_sum(const float *x, float *y, int64_t outer, int64_t count, int64_t inner) {
   struct task task = {x, y, outer, count, inner, outer * count * inner >= long_from ? slices : 1, {0}};
   if (inner > 1 && outer == 1) {
-    task.parts = task.parts > 1 ? vector_threads() : 1;
-    return vector_parallel(task.parts, columns_part, &task);
+    task.parts = task.parts > 1 ? team_threads() : 1;
+    return team_share(task.parts, columns_part, &task);
   }
-  if (inner > 1) return vector_parallel(task.parts, blocks_part, &task);
-  if (outer > 1) return vector_parallel(task.parts, rows_part, &task);
-  vector_parallel(task.parts, run_part, &task);
+  if (inner > 1) return team_share(task.parts, blocks_part, &task);
+  if (outer > 1) return team_share(task.parts, rows_part, &task);
+  team_share(task.parts, run_part, &task);
   y[0] = (float)total_of(&task);
 }
 
 double vector_sum_of_squares(const float *x, int64_t count) {
   struct task task = {x, 0, 1, count, 1, count >= long_from ? slices : 1, {0}};
-  vector_parallel(task.parts, squares_part, &task);
+  team_share(task.parts, squares_part, &task);
   return total_of(&task);
 }

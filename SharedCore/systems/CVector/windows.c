@@ -1,5 +1,6 @@
 // What a window over an image does to the channels of one place, which lie side by side: `lanes` of them. The window is
 // a list of places; x points at the image.
+#include "larger.h"
 #include "lanes.h"
 #include "vector.h"
 
@@ -10,15 +11,6 @@ enum { eight = 8 };
 
 INLINE int64_t whole(int64_t lanes, int overruns) {
   return overruns ? (lanes + eight - 1) / eight * eight : lanes / eight * eight;
-}
-
-// The larger of what is known and a candidate: not below or equal means larger, or one of the two is not a number; the
-// first such stays.
-INLINE void keep_larger(float value, int32_t place, float *y, int32_t *at) {
-  float best = *y;
-  int wins = !(value <= best) & (best == best);
-  *y = wins ? value : best;
-  *at = wins ? place : *at;
 }
 
 WIDE void vector_window_max(const float *x, const int32_t *places, int64_t count, int64_t lanes, int overruns, float *y,

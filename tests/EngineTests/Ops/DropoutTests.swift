@@ -96,7 +96,7 @@ struct DropoutTests {
     let data = GivenBatches(batches: [.zeros(1), .zeros(1)])
     let (whole, rest, other) = (Watching(), Watching(), Watching())
     _ = try Trainer(epochs: 3, seed: 5).fit(whole, on: data)
-    _ = try Trainer(epochs: 3, seed: 5).fit(rest, on: data, after: (1, 2))
+    _ = try Trainer(epochs: 3, seed: 5).fit(rest, on: data, after: TrainingPosition(epochs: 1, steps: 2))
     _ = try Trainer(epochs: 3, seed: 6).fit(other, on: data)
     #expect(Set(whole.seen).count == 6 && Array(whole.seen[2...]) == rest.seen)
     #expect(Set(whole.seen).isDisjoint(with: other.seen))

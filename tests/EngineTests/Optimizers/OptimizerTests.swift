@@ -104,7 +104,7 @@ struct OptimizerTests {
     let checkpoint = try Checkpoint(contentsOf: file)
     try checkpoint.load(into: rest)
     try checkpoint.load(into: restRule)
-    _ = try Trainer(epochs: 14).fit(restRule, on: data, after: (epochs: 6, steps: 6))
+    _ = try Trainer(epochs: 14).fit(restRule, on: data, after: TrainingPosition(epochs: 6, steps: 6))
     let (expected, found) = (
       Checkpoint(of: whole, rule: wholeRule, lab: [:]), Checkpoint(of: rest, rule: restRule, lab: [:])
     )

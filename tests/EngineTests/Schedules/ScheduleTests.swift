@@ -45,7 +45,7 @@ struct ScheduleTests {
   private let data = GivenBatches(batches: [XOR.batch, XOR.batch, XOR.batch])
 
   private func appliedRates(
-    _ schedule: Schedule, batchesPerUpdate: Int = 1, after past: (epochs: Int, steps: Int) = (0, 0)
+    _ schedule: Schedule, batchesPerUpdate: Int = 1, after past: TrainingPosition = TrainingPosition()
   ) throws -> [Float] {
     let keeper = RateKeeper()
     let rule = GradientRule(
@@ -59,12 +59,16 @@ struct ScheduleTests {
   func application() throws {
     let halving = Schedule.exponential(factor: 0.5)
     #expect(try appliedRates(halving) == [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25])
-    #expect(try appliedRates(halving, after: (2, 6)) == [0.25, 0.25, 0.25])
+    #expect(try appliedRates(halving, after: TrainingPosition(epochs: 2, steps: 6)) == [0.25, 0.25, 0.25])
     let line = Schedule("line") { t, _ in Double(t) }
     #expect(try appliedRates(line.perStep) == [0, 1, 2, 3, 4, 5, 6, 7, 8])
-    #expect(try appliedRates(line.perStep, after: (1, 3)) == [3, 4, 5, 6, 7, 8])
+    #expect(
+      try appliedRates(line.perStep, after: TrainingPosition(epochs: 1, steps: 3)) == [3, 4, 5, 6, 7, 8])
     #expect(try appliedRates(line.perStep, batchesPerUpdate: 2) == [0, 1, 2, 3, 4, 5])
-    #expect(try appliedRates(line.perStep, batchesPerUpdate: 2, after: (2, 6)) == [4, 5])
+    #expect(
+      try appliedRates(line.perStep, batchesPerUpdate: 2, after: TrainingPosition(epochs: 2, steps: 6)) == [
+        4, 5,
+      ])
     #expect(try appliedRates(line, batchesPerUpdate: 2) == [0, 0, 1, 1, 2, 2])
   }
 
@@ -136,7 +140,7 @@ struct ReduceOnPlateauTests {
     #expect(saved.contents["optimizer.plateau.reductions"] == .integer(2))
     try saved.load(into: rest)
     try saved.load(into: restRule)
-    _ = try trainer(6, from: 4).fit(restRule, on: data, after: (4, 4))
+    _ = try trainer(6, from: 4).fit(restRule, on: data, after: TrainingPosition(epochs: 4, steps: 4))
     #expect(
       Checkpoint(of: rest, rule: restRule, lab: [:]).contents
         == Checkpoint(of: whole, rule: wholeRule, lab: [:]).contents)

@@ -108,7 +108,7 @@ struct AveragedTests {
     let restRule = rule(rest)
     try Checkpoint(contentsOf: file).load(into: rest)
     try Checkpoint(contentsOf: file).load(into: restRule)
-    _ = try Trainer(epochs: 6).fit(restRule, on: data, after: (3, 6))
+    _ = try Trainer(epochs: 6).fit(restRule, on: data, after: TrainingPosition(epochs: 3, steps: 6))
 
     let expected = Checkpoint(of: whole, rule: wholeRule, lab: [:]).contents
     #expect(Checkpoint(of: rest, rule: restRule, lab: [:]).contents == expected)

@@ -102,10 +102,39 @@ struct TrainerTests {
     callbacks[0].stopsAtEpoch = 2
     let report = try Trainer(epochs: 9, callbacks: callbacks).fit(rule, on: data)
     #expect(report.reason == "b saw step 5" && !report.converged)
-    #expect(report.steps == 5 && report.epochs == 2)
+    #expect(report.steps == 5 && report.epochs == 1 && report.position.batches == 2)
     #expect(
       rule.diary.entries.filter { $0.hasPrefix("c step") }.count == 5, "everyone is told of the last step")
     #expect(rule.diary.entries.filter { $0.hasPrefix("step") }.count == 5)
+  }
+
+  @Test("a training that goes on inside an epoch ends with the same numbers")
+  func goingOnInsideAnEpoch() throws {
+    let whole = try Trainer(epochs: 3).fit(ScriptedRule(), on: data)
+    for step in 1...8 {
+      let first = Trainer(epochs: 3, callbacks: [stopper(after: step)])
+      let place = try first.fit(ScriptedRule(), on: data).position
+      #expect(place.steps == step && place == TrainingPosition(json: place.json))
+      let rest = try Trainer(epochs: 3).fit(ScriptedRule(), on: data, after: place)
+      #expect(rest.position == whole.position)
+      #expect(rest.history.map(\.metrics) == whole.history.suffix(rest.history.count).map(\.metrics))
+      #expect(rest.history.count == 3 - place.epochs)
+    }
+  }
+
+  private func stopper(after step: Int) -> Witness {
+    let witness = Witness("a", ScriptedRule().diary)
+    witness.stopsAtStep = step
+    return witness
+  }
+
+  @Test("a place that cannot be is none")
+  func places() {
+    for json: JSONValue in [
+      nil, [:], ["epoch": 1], ["epoch": -1, "step": 0], ["epoch": 0, "step": 4, "batch": 1],
+      ["epoch": 0, "step": 4, "batch": 5, "totals": ["means": [], "sums": []]],
+      ["epoch": 0, "step": 4, "batch": 1, "totals": ["means": [["loss", 1]], "sums": []]],
+    ] { #expect(TrainingPosition(json: json) == nil) }
   }
 
   @Test("a rule that has learnt all there is ends the training before a callback does")
@@ -123,11 +152,11 @@ struct TrainerTests {
     let rule = ScriptedRule()
     let callback = Witness("a", rule.diary)
     let report = try Trainer(epochs: 3, callbacks: [callback]).fit(
-      rule, on: data, after: (epochs: 2, steps: 6))
+      rule, on: data, after: TrainingPosition(epochs: 2, steps: 6))
     #expect(report.epochs == 3 && report.steps == 9 && report.history.map(\.epoch) == [3])
     #expect(rule.diary.entries.first == "a begins at 3 of 3: 9/3")
     #expect(rule.diary.entries.contains("a step 3.7 batch 1/3"))
-    let over = try Trainer(epochs: 3).fit(rule, on: data, after: (epochs: 3, steps: 9))
+    let over = try Trainer(epochs: 3).fit(rule, on: data, after: TrainingPosition(epochs: 3, steps: 9))
     #expect(over.history.isEmpty && over.steps == 9)
   }
 

@@ -110,5 +110,7 @@ import Tracking
     #expect(none.code == 2 && none.output.contains("--seeds is 0"))
     let named = try lab("compare", "--experiment", "xor", "--models", "99", "--name", "../x")
     #expect(named.code == 2 && named.output.contains("cannot be called"))
+    let nobody = try lab("compare", "--experiment", "chess")
+    #expect(nobody.code == 2 && nobody.output.contains("no model has an experiment chess on its card"))
   }
 }

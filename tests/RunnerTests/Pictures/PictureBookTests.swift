@@ -19,12 +19,14 @@ import Testing
       EpochReport(
         epoch: epoch, step: epoch,
         metrics: [
-          Metric("train_loss", 1 / Double(epoch)), Metric("train_accuracy", 0.5), Metric("val_accuracy", 0.6),
+          Metric("train_loss", 1 / Double(epoch)), Metric("test_loss", 1), Metric("train_accuracy", 0.5),
+          Metric("val_accuracy", 0.6),
         ], seconds: 0, totalSeconds: 0)
     }
     for report in history { _ = try book.epochEnded(report) }
     let fit = FitReport(
-      epochs: epochs, steps: epochs, reason: "", converged: false, history: history, seconds: 0)
+      position: TrainingPosition(epochs: epochs, steps: epochs), reason: "", converged: false,
+      history: history, seconds: 0)
     return try book.finish(fit, plan.judgedParts.map { try Judgement(network, plan, on: $0) })
   }
 

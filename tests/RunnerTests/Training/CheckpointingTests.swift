@@ -8,22 +8,33 @@ import Utils
 @Suite struct CheckpointingTests {
   private let bench: Bench
   private let parameter = Parameter(Tensor([0], shape: [1]))
+  /// Gradients are being gathered.
+  private let open = Flag()
+  /// Where training ended inside an epoch.
+  private var interrupted: TrainingPosition?
   private var last: URL { bench.root.appending(path: "last.safetensors") }
   private var best: URL { bench.root.appending(path: "best.safetensors") }
 
   init() throws { bench = try Bench() }
+
+  private final class Flag { var value = false }
 
   private final class OneNumber: Module {
     let number: Parameter
     init(_ number: Parameter) { self.number = number }
   }
 
-  private func checkpointing(_ monitor: String = "val_accuracy") -> Checkpointing {
-    Checkpointing(monitor: monitor, last: last, best: best) { [parameter] epoch, step, metrics, best in
+  private func checkpointing(
+    _ monitor: String = "val_accuracy", rhythm: CheckpointRhythm = .patient, keepRecent: Int = 0
+  ) -> Checkpointing {
+    Checkpointing(
+      monitor: monitor, last: last, best: best, rhythm: rhythm, keepRecent: keepRecent,
+      canPause: { [open] in !open.value }
+    ) { [parameter] place, metrics, best in
       Checkpoint(
         of: OneNumber(parameter),
         lab: [
-          "position": ["epoch": .integer(Int64(epoch)), "step": .integer(Int64(step))], "best": best,
+          "position": place.json, "best": best,
           "metrics": .object(Dictionary(metrics.map { ($0.name, .number($0.value)) }) { $1 }),
         ])
     }
@@ -35,16 +46,18 @@ import Utils
   }
 
   /// Lets an epoch of two batches pass that ends with `value` of the metric and the epoch's number as the weight.
-  private func run(
+  private mutating func run(
     _ saving: Checkpointing, epoch: Int, _ value: Double, batches: Int = 2, metric: String = "val_accuracy"
   ) throws {
+    var place = TrainingPosition(epochs: epoch - 1, steps: epoch * 2 - 2)
     for batch in 1...batches {
       parameter.update { $0[0] = Float(epoch) - 1 + Float(batch) / 2 }
-      _ = try saving.stepEnded(
-        StepReport(
-          epoch: epoch, step: epoch * 2 - 2 + batch, batch: batch, batchCount: 2, result: StepResult(count: 2)
-        ))
+      let result = StepResult(count: 2, means: [Metric("loss", Double(batch))])
+      place.add(result)
+      let position = StepPosition(epoch: epoch, step: epoch * 2 - 2 + batch, batch: batch, batchCount: 2)
+      _ = try saving.stepEnded(StepReport(position: position, result: result, place: place))
     }
+    guard batches == 2 else { return interrupted = place }
     _ = try saving.epochEnded(
       EpochReport(
         epoch: epoch, step: epoch * 2 - 2 + batches, metrics: [Metric(metric, value)], seconds: 0,
@@ -53,7 +66,9 @@ import Utils
 
   private func end(_ saving: Checkpointing, epochs: Int) throws {
     try saving.fitEnded(
-      FitReport(epochs: epochs, steps: 0, reason: "", converged: false, history: [], seconds: 0))
+      FitReport(
+        position: interrupted ?? TrainingPosition(epochs: epochs), reason: "", converged: false, history: [],
+        seconds: 0))
   }
 
   private func saved(_ url: URL) throws -> (weight: Float, epoch: Int?, best: Int?) {
@@ -66,7 +81,7 @@ import Utils
     )
   }
 
-  @Test func keepsTheLastEpochAndTheFirstOfTheBest() throws {
+  @Test mutating func keepsTheLastEpochAndTheFirstOfTheBest() throws {
     let saving = checkpointing()
     try begin(saving)
     for (epoch, value) in [(1, 0.5), (2, 0.9), (3, 0.9), (4, .nan), (5, 0.7)] {
@@ -77,7 +92,7 @@ import Utils
     #expect(try saved(best) == (2, 2, 2))
   }
 
-  @Test func ofALossTheSmallestIsTheBest() throws {
+  @Test mutating func ofALossTheSmallestIsTheBest() throws {
     let saving = checkpointing("val_loss")
     try begin(saving)
     for (epoch, value) in [(1, 0.5), (2, 0.3), (3, 0.4)] {
@@ -87,7 +102,7 @@ import Utils
     #expect(try saved(best) == (2, 2, 2))
   }
 
-  @Test func aMetricThatIsNotMeasuredKeepsTheLastAsTheBest() throws {
+  @Test mutating func aMetricThatIsNotMeasuredKeepsTheLastAsTheBest() throws {
     let saving = checkpointing()
     try begin(saving)
     for epoch in 1...3 { try run(saving, epoch: epoch, 0.5, metric: "train_accuracy") }
@@ -96,7 +111,7 @@ import Utils
     #expect(try saved(best) == (3, 3, nil))
   }
 
-  @Test func nothingIsWrittenAfterAnEpochThatTookNoTime() throws {
+  @Test mutating func nothingIsWrittenAfterAnEpochThatTookNoTime() throws {
     let saving = checkpointing()
     try begin(saving)
     for epoch in 1...20 { try run(saving, epoch: epoch, 0.5) }
@@ -105,27 +120,56 @@ import Utils
     #expect(try files(in: bench.root) == ["best.safetensors", "last.safetensors"])
   }
 
-  @Test func anEpochThatWasInterruptedDoesNotCount() throws {
+  @Test mutating func anEpochThatWasInterruptedIsKeptAsFarAsItCame() throws {
     let saving = checkpointing()
     try begin(saving)
     try run(saving, epoch: 1, 0.5)
     try run(saving, epoch: 2, 0.9, batches: 1)
-    try end(saving, epochs: 2)
-    #expect(try saved(last) == (1, 1, 1))
+    try end(saving, epochs: 1)
+    #expect(try saved(last) == (1.5, 1, 1))
     #expect(try saved(best) == (1, 1, 1))
+    let place = try #require(TrainingPosition(json: Checkpoint(contentsOf: last).lab["position"] ?? nil))
+    #expect(place == interrupted && place.batches == 1 && place.steps == 3)
   }
 
-  @Test func aFirstEpochThatWasInterruptedLeavesTheStart() throws {
-    let saving = checkpointing()
+  @Test mutating func whatWasGatheredForAnUpdateIsNotPartOfAState() throws {
+    let saving = checkpointing(rhythm: .steps(1))
     try begin(saving)
+    open.value = true
     try run(saving, epoch: 1, 0.9, batches: 1)
-    try end(saving, epochs: 1)
+    try end(saving, epochs: 0)
     #expect(try saved(last) == (0, 0, nil))
-    #expect(try saved(best) == (0, 0, nil))
     #expect(saving.kept?.lab["position"]?["step"]?.int == 0)
   }
 
-  @Test func goesOnFromTheBestOfAnEarlierRun() throws {
+  @Test mutating func theRhythmDecidesWhatIsWrittenOnTheWay() throws {
+    let saving = checkpointing(rhythm: .steps(3), keepRecent: 2)
+    try begin(saving)
+    var seen: [[String]] = []
+    for epoch in 1...6 {
+      try run(saving, epoch: epoch, 0.5)
+      seen.append(try files(in: bench.root).filter { $0.hasPrefix("step") })
+    }
+    // Steps 3, 6, 9 and 12; of 3 and 9 inside an epoch.
+    let names = [3, 6, 9, 12].map { "step-\($0 < 10 ? "00000" : "0000")\($0).safetensors" }
+    #expect(
+      seen == [
+        [], [names[0]], [names[0], names[1]], [names[0], names[1]], [names[1], names[2]],
+        [names[2], names[3]],
+      ])
+    #expect(try saved(bench.root.appending(path: names[2])) == (4.5, 4, 1))
+    #expect(try saved(last) == (6, 6, 1))
+  }
+
+  @Test func aRhythmIsReadOrRefused() throws {
+    #expect(try CheckpointRhythm("5steps") == .steps(5))
+    #expect(try CheckpointRhythm("1 epoch") == .epochs(1))
+    for text in ["", "steps", "0steps", "-1epochs", "5", "5 minutes", "99999999999999999999steps"] {
+      #expect(throws: LabError.self) { try CheckpointRhythm(text) }
+    }
+  }
+
+  @Test mutating func goesOnFromTheBestOfAnEarlierRun() throws {
     let first = checkpointing()
     try begin(first)
     for (epoch, value) in [(1, 0.5), (2, 0.9), (3, 0.6)] { try run(first, epoch: epoch, value) }
@@ -146,7 +190,7 @@ import Utils
     #expect(try saved(best) == (2, 2, 2))
   }
 
-  @Test func withoutTheEarlierBestTheSearchBeginsAnew() throws {
+  @Test mutating func withoutTheEarlierBestTheSearchBeginsAnew() throws {
     let first = checkpointing()
     try begin(first)
     for (epoch, value) in [(1, 0.9), (2, 0.6)] { try run(first, epoch: epoch, value) }

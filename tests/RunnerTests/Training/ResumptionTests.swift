@@ -62,7 +62,29 @@ import Utils
     let run = try bench.train("--experiment", "blobs", "--epochs", "3")
     for reference in [run.id, run.url.path, run.lastCheckpoint.path] {
       let resumption = try Resumption(reference, experiment: nil, outputs: bench.outputs)
-      #expect(resumption.past == (3, 15), "\(reference)")
+      #expect(resumption.past == TrainingPosition(epochs: 3, steps: 15), "\(reference)")
+    }
+  }
+
+  @Test(
+    "from every state on the way a run ends in the same bytes",
+    arguments: [
+      ["--experiment", "blobs"], ["--experiment", "blobs", "accumulate=3", "ema=0.9"],
+      ["--experiment", "pictures", "shift=1", "optimizer=adam"],
+      ["--experiment", "xor", "--epochs", "3", "--batch-size", "7"],
+    ])
+  func everyStateOnTheWayIsWhole(_ words: [String]) throws {
+    let every = words + ["--checkpoint-every", "1steps", "--keep-checkpoints", "1000"]
+    let whole = try bench.train(every)
+    let (last, best) = (
+      try Data(contentsOf: whole.lastCheckpoint), try Data(contentsOf: whole.bestCheckpoint)
+    )
+    let states = try files(in: whole.models).filter { $0.hasPrefix("step-") }
+    #expect(states.count > 3)
+    for state in states {
+      let rest = try bench.train("--resume", whole.models.appending(path: state).path)
+      #expect(try Data(contentsOf: rest.lastCheckpoint) == last, "\(state)")
+      #expect(try Data(contentsOf: rest.bestCheckpoint) == best, "\(state)")
     }
   }
 

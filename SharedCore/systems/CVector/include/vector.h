@@ -6,16 +6,6 @@
 #pragma once
 #include <stdint.h>
 
-// pool.c
-
-// Runs body(context, 0) ... body(context, parts - 1), each once, in any order and on any of the threads; returns when all
-// have ended. The calling thread takes part, and does everything itself where the pool is busy or has one thread.
-void vector_parallel(int parts, void (*body)(void *context, int part), void *context);
-
-// How many threads, the calling one among them, later work may use.
-void vector_set_threads(int threads);
-int vector_threads(void);
-
 // elementwise.c
 
 typedef enum {
@@ -179,6 +169,21 @@ void vector_window_sum(const float *x, const int32_t *places, const float *weigh
                        int64_t lanes, float *y);
 void vector_window_spread(const float *g, const int32_t *places, const float *weights, int64_t count, float divisor,
                           int64_t lanes, float *dx);
+
+// tiles.c: an image [height, width, lanes] and rows times columns windows of tall times wide places, side by side from the
+// first corner on.
+
+typedef struct {
+  int64_t height, width, lanes;
+  int64_t tall, wide;
+  int64_t rows, columns;
+} vector_tiles;
+
+// As vector_window_max, for all windows of an image.
+void vector_tiles_max(const float *x, const vector_tiles *tiles, float *y, int32_t *at);
+
+// dx = g at the place `at`, 0 elsewhere; written whole.
+void vector_tiles_max_gradient(const float *g, const int32_t *at, const vector_tiles *tiles, float *dx);
 
 // dropout.c
 

@@ -41,7 +41,7 @@ public final class PerceptronRule: TrainingRule, ExplainsSteps {
     var (mistakes, run, pocketRun) = (0, run.integer, pocketRun.integer)
     var (isJudged, isInPocket) = (false, false)  // the present weights, since they last changed
     for n in labels.indices {
-      if explanation?.isOver == false { explain(batch, n) }
+      if explanation?.board.isFull == false { explain(batch, n) }
       let x = n * width
       var isRight = true
       for unit in 0..<units {
@@ -123,14 +123,15 @@ public final class PerceptronRule: TrainingRule, ExplainsSteps {
       perceptron.weight.value.elements, perceptron.bias.value.elements, batch.inputs.elements
     )
     let x = Array(inputs[n * width..<(n + 1) * width])
-    for unit in biases.indices where explanation?.isOver == false {
+    for unit in biases.indices where explanation?.board.isFull == false {
       let own = Array(weights[unit * width..<(unit + 1) * width])
       let sum = zip(own, x).reduce(biases[unit]) { $0 + $1.0 * $1.1 }
       let label = Int(batch.labels.elements[n])
       explanation?.note(
-        index: batch.indices[n], x: x, label: label, unit: unit, units: biases.count, weights: own,
-        bias: biases[unit],
-        sum: sum, target: label == (biases.count == 1 ? 1 : unit) ? 1 : 0, rate: learningRate)
+        StepExplanation.Step(
+          row: batch.indices[n], x: x, label: label, unit: unit, units: biases.count, weights: own,
+          bias: biases[unit], sum: sum, target: label == (biases.count == 1 ? 1 : unit) ? 1 : 0,
+          rate: learningRate))
     }
   }
 }

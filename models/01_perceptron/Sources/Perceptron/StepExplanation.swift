@@ -1,66 +1,53 @@
-import Engine
 import Runner
 
 /// Tells the first updates of the perceptron rule as they would be written on a blackboard.
-final class StepExplanation {
-  private var remaining: Int
-  private var sample = 0
-  private var rightInARow = 0
-  private let features: [String]
-  private let classes: [String]
-  private let tell: (String) -> Void
-
-  init(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
-    remaining = count
-    self.features = features
-    self.classes = classes
-    self.tell = tell
+struct StepExplanation {
+  /// What one unit makes of one sample, before the update.
+  struct Step {
+    let row: Int
+    let x: [Float]
+    let label, unit, units: Int
+    let weights: [Float]
+    let bias, sum, target, rate: Float
   }
 
-  /// Everything has been told.
-  var isOver: Bool { remaining == 0 }
+  let board: Blackboard
+  private var sample = 0
+  private var rightInARow = 0
 
-  /// One unit has seen one sample; `weights` and `bias` are those before the update.
-  func note(
-    index: Int, x: [Float], label: Int, unit: Int, units: Int, weights: [Float], bias: Float, sum: Float,
-    target: Float, rate: Float
-  ) {
-    if unit == 0 { sample += 1 }
-    let prediction: Float = sum >= 0 ? 1 : 0
-    let error = target - prediction
+  init(on board: Blackboard) { self.board = board }
+
+  /// One unit has seen one sample.
+  mutating func note(_ step: Step) {
+    if step.unit == 0 { sample += 1 }
+    let prediction: Float = step.sum >= 0 ? 1 : 0
+    let error = step.target - prediction
     guard error != 0 else {
-      if unit == units - 1 { rightInARow += 1 }
+      if step.unit == step.units - 1 { rightInARow += 1 }
       return
     }
-    typealias B = Blackboard
     if rightInARow > 0 {
-      tell("  (\(rightInARow) sample\(rightInARow == 1 ? "" : "s") right before: nothing changed)\n")
+      board.write(
+        remark: "  (\(rightInARow) sample\(rightInARow == 1 ? "" : "s") right before: nothing changed)\n")
     }
     rightInARow = 0
-    remaining -= 1
-    let changed = zip(weights, x).map { $0 + rate * error * $1 }
-    let products = zip(weights, x).prefix(4).map { "\(B.number($0)) * \(B.number($1))" }.joined(
-      separator: " + ")
-    let names = features.isEmpty || features.count > 4 ? "" : "  (\(features.joined(separator: ", ")))"
-    let unitName = units == 1 ? "" : ", unit \(unit) (\(classes[unit]) against the rest)"
-    tell(
-      """
-      sample \(sample) (row \(index))\(unitName): x = \(B.vector(x))\(names), class \(classes[label]), target t = \(B.number(target))
-        weights     w = \(B.vector(weights)), bias b = \(B.number(bias))
-        activation  w x + b = \(products)\(x.count > 4 ? " + ..." : "") + \(B.number(bias)) = \(B.number(sum))
-        prediction  y = \(B.number(prediction)), because the activation is \(prediction == 1 ? "not " : "")below 0
-        error       t - y = \(B.number(target)) - \(B.number(prediction)) = \(B.signed(error))
-        change      rate * error * x = \(B.number(rate)) * \(B.signed(error)) * x = \(B.vector(x.map { rate * error * $0 })), of the bias \(B.signed(rate * error))
-        new         w = \(B.vector(changed)), b = \(B.number(bias + rate * error))
+    typealias B = Blackboard
+    let (x, w, b, rate) = (step.x, step.weights, step.bias, step.rate)
+    board.write(
+      update: """
+        sample \(sample) (row \(step.row))\(board.name(ofUnit: step.unit, of: step.units)): \(board.sample(x, label: step.label)), target t = \(B.number(step.target))
+          weights     w = \(B.vector(w)), bias b = \(B.number(b))
+          activation  w x + b = \(B.weightedSum(w, x, bias: b, sum: step.sum))
+          prediction  y = \(B.number(prediction)), because the activation is \(prediction == 1 ? "not " : "")below 0
+          error       t - y = \(B.number(step.target)) - \(B.number(prediction)) = \(B.signed(error))
+          change      rate * error * x = \(B.number(rate)) * \(B.signed(error)) * x = \(B.vector(x.map { rate * error * $0 })), of the bias \(B.signed(rate * error))
+          new         w = \(B.vector(zip(w, x).map { $0 + rate * error * $1 })), b = \(B.number(b + rate * error))
 
-      """)
-    if remaining == 0 { tell("From here on the same rule goes on without words.\n") }
+        """)
   }
 }
 
 extension PerceptronRule {
-  /// From now on, tells the first `count` updates with their numbers.
-  public func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
-    explanation = StepExplanation(count, features: features, classes: classes, tell: tell)
-  }
+  /// From now on, writes its updates with their numbers on `board`, until that is full.
+  public func explain(on board: Blackboard) { explanation = StepExplanation(on: board) }
 }

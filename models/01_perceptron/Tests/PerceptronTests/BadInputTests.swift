@@ -1,16 +1,18 @@
 import Engine
 import Foundation
+import ModelTesting
+import Perceptron
 import Testing
 import Tracking
 import Utils
 
 /// What goes wrong outside ends in one sentence with its remedy and a code, and leaves earlier runs as they were.
 @Suite struct BadInputTests {
-  private let bench: Bench
+  private let bench: ProgramBench
   private let run: RunFolder
 
   init() throws {
-    bench = try Bench()
+    bench = try ProgramBench(for: perceptronCatalog)
     run = try bench.train("--experiment", "iris-hard", "--epochs", "3")
   }
 
@@ -25,7 +27,7 @@ import Utils
   }
 
   private func check(
-    _ ending: Bench.Ending, _ code: Int32, _ words: [String], _ sourceLocation: SourceLocation
+    _ ending: ProgramBench.Ending, _ code: Int32, _ words: [String], _ sourceLocation: SourceLocation
   ) {
     #expect(ending.code == code, "\(ending.errors)", sourceLocation: sourceLocation)
     let sentence = ending.errors.split(separator: "\n").last ?? ""

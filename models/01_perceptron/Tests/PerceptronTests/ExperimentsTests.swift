@@ -11,12 +11,13 @@ import Utils
 @Suite struct ExperimentsTests {
   private static let downloaded = ["mnist-0v1", "mnist", "fashion-mnist"]
   private static let included = perceptronCatalog.experiments.map(\.name).filter { !downloaded.contains($0) }
-  private let bench: Bench
+  private let bench: ProgramBench
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try ProgramBench(for: perceptronCatalog) }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData)) func theCardSaysWhatTheProgramIs() throws {
-    #expect(try CardCheck(of: perceptronCatalog, dataRoot: realData).problems == [])
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)))
+  func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: perceptronCatalog, dataRoot: RealData.folder).problems == [])
   }
 
   @Test(arguments: included) func runsOnAFewRows(name: String) throws {
@@ -24,9 +25,9 @@ import Utils
     try runOnAFewRows(name, name == "iris" ? ["features=petal"] : [])
   }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData), arguments: downloaded)
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)), arguments: downloaded)
   func runsOnAFewImages(name: String) throws {
-    try runOnAFewRows(name, ["--data-root", try #require(realData)])
+    try runOnAFewRows(name, ["--data-root", try #require(RealData.folder)])
   }
 
   private func runOnAFewRows(_ name: String, _ more: [String]) throws {
@@ -78,8 +79,9 @@ import Utils
     #expect(results["reason"] == "1000 epochs were asked for")
   }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData)) func zerosAgainstOnesOnEveryImage() throws {
-    let run = try bench.train("--experiment", "mnist_subset", "--data-root", try #require(realData))
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)))
+  func zerosAgainstOnesOnEveryImage() throws {
+    let run = try bench.train("--experiment", "mnist_subset", "--data-root", try #require(RealData.folder))
     let results = try json(run.results)
     #expect(results["split"] == "test" && results["count"] == 2115)
     #expect(try #require(results["metrics"]?["accuracy"]?.double) >= 0.998)

@@ -1,4 +1,5 @@
 import DataUtils
+import Runner
 import Testing
 import Utils
 
@@ -77,7 +78,8 @@ import Utils
     let network = perceptron(inputs: 2)
     let rule = PerceptronRule(network, learningRate: 0.5)
     var told = ""
-    rule.explain(1, features: ["x1", "x2"], classes: ["no", "yes"]) { told += $0 }
+    rule.explain(
+      on: Blackboard(updates: 1, features: ["x1", "x2"], classes: ["no", "yes"]) { told += $0 })
     _ = try rule.step(batch([[1, 1], [1, 2], [3, 4]], [1, 0, 1]))
     #expect(told.contains("(1 sample right before: nothing changed)"))
     #expect(told.contains("sample 2 (row 1): x = (1, 2)  (x1, x2), class no, target t = 0"))

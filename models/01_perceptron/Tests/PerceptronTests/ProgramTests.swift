@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import ModelTesting
 import Perceptron
 import Testing
 import Tracking
@@ -7,9 +8,9 @@ import Utils
 
 /// `train` and `evaluate` as a person types them.
 @Suite struct ProgramTests {
-  private let bench: Bench
+  private let bench: ProgramBench
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try ProgramBench(for: perceptronCatalog) }
 
   private func said(_ program: String, _ arguments: String...) throws -> String {
     let ending = try bench.run(program, arguments)

@@ -1,14 +1,16 @@
 import Engine
 import Foundation
+import ModelTesting
+import Perceptron
 import Testing
 import Tracking
 import Utils
 
 /// Equal runs end in equal bytes: with other threads, in other folders, stopped, killed and resumed.
 @Suite struct RepeatabilityTests {
-  private let bench: Bench
+  private let bench: ProgramBench
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try ProgramBench(for: perceptronCatalog) }
 
   @Test(arguments: [
     ["--experiment", "xor", "--epochs", "20", "batch_size=16"], ["--experiment", "digits", "--epochs", "2"],
@@ -88,4 +90,9 @@ import Utils
       for (a, b) in zip(values, try #require(reference[name])) { #expect(abs(a - b) <= 1e-5, "\(name)") }
     }
   }
+}
+
+/// The checkpoints of a run, the last and the best.
+private func checkpoints(of run: RunFolder) throws -> [Data] {
+  try [run.lastCheckpoint, run.bestCheckpoint].map { try Data(contentsOf: $0) }
 }

@@ -40,7 +40,7 @@ public final class DeltaRule: TrainingRule, ExplainsSteps {
     let width = weights.count / units
     var sum = 0.0
     for n in labels.indices {
-      if explanation?.isOver == false { explain(batch, n) }
+      if explanation?.board.isFull == false { explain(batch, n) }
       let x = n * width
       for unit in 0..<units {
         let w = unit * width
@@ -69,10 +69,8 @@ public final class DeltaRule: TrainingRule, ExplainsSteps {
         rate: learningRate))
   }
 
-  /// From now on, tells the first `count` updates with their numbers.
-  public func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
-    explanation = StepExplanation(count, features: features, classes: classes, tell: tell)
-  }
+  /// From now on, writes its updates with their numbers on `board`, until that is full.
+  public func explain(on board: Blackboard) { explanation = StepExplanation(on: board) }
 }
 
 /// When learning by small steps is over.

@@ -2,52 +2,57 @@ import Adaline
 import Foundation
 import ModelTesting
 import Testing
+import Tracking
 import Utils
 
 /// Every row of the table through the programs that people run: its files, its pictures, and its band.
 @Suite struct ExperimentsTests {
   private static let downloaded = ["mnist-0v1", "mnist", "fashion-mnist"]
   private static let included = adalineCatalog.experiments.map(\.name).filter { !downloaded.contains($0) }
-  private let bench: Bench
+  private let bench: ProgramBench
 
-  init() throws { bench = try Bench() }
+  init() throws { bench = try ProgramBench(for: adalineCatalog) }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData)) func theCardSaysWhatTheProgramIs() throws {
-    #expect(try CardCheck(of: adalineCatalog, dataRoot: realData).problems == [])
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)))
+  func theCardSaysWhatTheProgramIs() throws {
+    #expect(try CardCheck(of: adalineCatalog, dataRoot: RealData.folder).problems == [])
   }
 
   @Test(arguments: included) func runsOnAFewRows(name: String) throws { try runOnAFewRows(name, []) }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData), arguments: downloaded)
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)), arguments: downloaded)
   func runsOnAFewImages(name: String) throws {
-    try runOnAFewRows(name, ["--data-root", try #require(realData)])
+    try runOnAFewRows(name, ["--data-root", try #require(RealData.folder)])
   }
 
   private func runOnAFewRows(_ name: String, _ more: [String]) throws {
     let ending = try bench.run("train", ["--experiment", name, "--visualize", "limit=32", "epochs=2"] + more)
     #expect(ending.code == 0, "\(ending.errors)")
+    let run = try RunFolder.find("latest", under: bench.outputs)
     for plot in try adalineCatalog.experiment(name).plots {
-      let file = bench.latest.appending(path: "visualizations/\(plot.name).png")
+      let file = run.visualizations.appending(path: "\(plot.name).png")
       #expect(try Data(contentsOf: file).starts(with: [0x89, 0x50, 0x4E, 0x47]), "\(plot.name)")
     }
-    #expect(try !Data(contentsOf: bench.latest.appending(path: "models/last.safetensors")).isEmpty)
+    #expect(try !Data(contentsOf: run.lastCheckpoint).isEmpty)
   }
 
   @Test(arguments: included) func reachesWhatIsExpected(name: String) throws {
-    let results = try bench.train("--experiment", name)
+    let results = try json(bench.train("--experiment", name).results)
     #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
   }
 
   /// The other methods reach the same bands.
   @Test(arguments: ["iris-easy", "noisy-linear", "xor", "digits", "debug"], ["batch", "exact"])
   func reachesItByEveryMethod(name: String, method: String) throws {
-    let results = try bench.train("--experiment", name, "method=\(method)")
+    let results = try json(bench.train("--experiment", name, "method=\(method)").results)
     #expect(results["within_band"] == true, "\(results["metrics"]?.text() ?? "no result")")
   }
 
-  @Test(.enabled(if: realData != nil, whyNoRealData)) func zerosAgainstOnesOnEveryImage() throws {
-    let results = try bench.train(
-      "--experiment", "mnist-0v1", "era=modern", "--data-root", try #require(realData))
+  @Test(.enabled(if: RealData.folder != nil, Comment(rawValue: RealData.missing)))
+  func zerosAgainstOnesOnEveryImage() throws {
+    let run = try bench.train(
+      "--experiment", "mnist-0v1", "era=modern", "--data-root", try #require(RealData.folder))
+    let results = try json(run.results)
     #expect(results["count"] == 2115 && results["within_band"] == true)
   }
 
@@ -69,13 +74,13 @@ import Utils
   }
 
   @Test func aRunIsJudgedAgainFromItsCheckpointAlone() throws {
-    _ = try bench.train("--experiment", "iris")
+    try bench.train("--experiment", "iris")
     let ending = try bench.run("evaluate", ["--checkpoint", "latest", "--visualize"])
     #expect(ending.code == 0 && ending.output.contains("as expected"), "\(ending.errors)")
   }
 
   @Test func aCheckpointOfOtherClasses() throws {
-    _ = try bench.train("--experiment", "iris-easy", "epochs=1")
+    try bench.train("--experiment", "iris-easy", "epochs=1")
     let ending = try bench.run("train", ["--experiment", "iris", "--load-checkpoint", "latest"])
     #expect(ending.code == 1 && ending.errors.contains("weight [1, 2] instead of [3, 4]"), "\(ending.errors)")
   }

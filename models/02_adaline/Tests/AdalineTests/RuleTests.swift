@@ -1,4 +1,5 @@
 import DataUtils
+import Runner
 import Testing
 import Utils
 
@@ -132,7 +133,8 @@ import Utils
     let network = adaline([0.5, 0])
     let rule = DeltaRule(network, learningRate: 0.1)
     var told = ""
-    rule.explain(1, features: ["x1", "x2"], classes: ["no", "yes"]) { told += $0 }
+    rule.explain(
+      on: Blackboard(updates: 1, features: ["x1", "x2"], classes: ["no", "yes"]) { told += $0 })
     _ = try rule.step(batch([[1, 2], [3, 4]], [1, 0]))
     #expect(told.contains("sample 1 (row 0): x = (1, 2)  (x1, x2), class yes, target t = 1"))
     #expect(

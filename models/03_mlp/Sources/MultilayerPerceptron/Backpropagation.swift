@@ -26,7 +26,7 @@ public final class Backpropagation: TrainingRule, ExplainsSteps {
   private let rate, momentum: Float
   /// v for W, b, V, c: what is left of earlier steps.
   private let velocities: [Buffer]
-  var explanation: BackpropagationExplanation?
+  private var explanation: BackpropagationExplanation?
 
   /// The rule for a network of one hidden layer; throws when it has another number of them.
   public init(
@@ -94,9 +94,9 @@ public final class Backpropagation: TrainingRule, ExplainsSteps {
         for i in 0..<I { dW[j * I + i] += da[j] * x[x.startIndex + i] }
         db[j] += da[j]
       }
-      if explanation?.isOver == false {
-        explanation?.note(
-          index: batch.indices[n], x: Array(x), label: Int(label), a: a, h: h, s: s, y: y, t: t,
+      if let explanation, !explanation.board.isFull {
+        explanation.note(
+          row: batch.indices[n], x: Array(x), label: Int(label), a: a, h: h, s: s, y: y, t: t,
           ds: ds.map { $0 / share }, dh: dh.map { $0 / share }, da: da.map { $0 / share })
       }
     }
@@ -108,10 +108,9 @@ public final class Backpropagation: TrainingRule, ExplainsSteps {
     zip(network.parameters(), velocities).map { ("velocity.\($0.name)", $1) }
   }
 
-  /// From now on, tells the first `count` samples with their numbers.
-  public func explain(_ count: Int, features: [String], classes: [String], tell: @escaping (String) -> Void) {
-    explanation = BackpropagationExplanation(
-      count, features: features, classes: classes, activation: network.activation, tell: tell)
+  /// From now on, writes samples with their numbers on `board`, until that is full.
+  public func explain(on board: Blackboard) {
+    explanation = BackpropagationExplanation(board: board, activation: network.activation)
   }
 
   /// bias + w x.

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Runner
 import Testing
 import Utils
 
@@ -71,7 +72,8 @@ import Utils
     let network = network(.sigmoid)
     let rule = try Backpropagation(network, goal: .squaredError, learningRate: 0.5, momentum: 0)
     var told = ""
-    rule.explain(2, features: ["a", "b", "c"], classes: ["no", "yes"]) { told += $0 }
+    rule.explain(
+      on: Blackboard(updates: 2, features: ["a", "b", "c"], classes: ["no", "yes"]) { told += $0 })
     _ = try rule.step(batch(classes: 2))
     #expect(told.components(separatedBy: "and back again").count == 3)
     #expect(told.contains("(a, b, c), class no, target t = (0)") && told.hasSuffix("without words.\n"))

@@ -1,3 +1,4 @@
+import Backbones
 import DataUtils
 import Engine
 import Runner
@@ -39,10 +40,10 @@ public let leNetCatalog = ModelCatalog(
       epochs: 10, data: .cifar10, band: .atMost(0.65, of: .test),
       published: "67.3 % with all 50,000 training images (Raschka, 10 epochs)"),
     experiment(
-      "recipes", aliases: ["variant-study"], .study, "what was architecture, and what was recipe?", epochs: 5,
-      data: .mnist(),
+      "recipes", aliases: ["variant-study"], .study,
+      "what was architecture, and what was recipe? on 10,000 of the digits", epochs: 5, data: .mnist(),
       study: Study(
-        sweep: [("variant", ["modern", "1998"]), ("era", ["modern", "original"])], seeds: 3,
+        sweep: [("variant", ["modern", "1998"]), ("era", ["modern", "original"]), ("limit", ["10000"])],
         shown: ["test_accuracy", "test_loss"],
         metrics: [
           .difference(
@@ -92,14 +93,9 @@ private func experiment(
       .preset(
         "variant", "modern", of: ["modern": [:], "1998": ["loss": "map"]],
         "whose network: of today, or of the paper"),
-      .preset(
-        "era", "modern", of: ["modern": [:], "original": originalRecipe],
-        "whose recipe: of the paper, or of today"),
+      .era(original: originalRecipe),
     ],
-    measured: [.test], monitor: "test_accuracy",
-    plots: [
-      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-    ],
+    measured: [.test], monitor: "test_accuracy", plots: .images,
     study: study, band: band, published: published)
 }
 

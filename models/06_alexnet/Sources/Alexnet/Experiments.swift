@@ -10,11 +10,10 @@ public let alexnetCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "photographs: ten kinds of animals and vehicles", data: .cifar10,
-      augmentation: .cropAndFlip,
-      band: .atLeast(0.5, of: .test), published: published),
+      original: light, augmentation: .cropAndFlip, band: .atLeast(0.5, of: .test), published: published),
     experiment(
       "against-lenet", .strength, "what AlexNet's layers add to LeNet's, recipe and epochs being equal",
-      data: .cifar10, augmentation: .cropAndFlip,
+      data: .cifar10, original: light, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("network", ["alexnet", "lenet"])], seeds: 3, shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -22,21 +21,22 @@ public let alexnetCatalog = ModelCatalog(
         ]), band: .atLeast(0.05, "gain", of: .test)),
     experiment(
       "ablation", .weakness, "one thing taken away at a time: no rule says what is needed", data: .cifar10,
-      augmentation: .cropAndFlip,
+      epochs: 4, with: ["width": "8"], original: light, augmentation: .cropAndFlip,
       study: Study(
-        sweep: [("without", without.keys.sorted())], shown: ["test_accuracy", "train_loss"],
-        metrics: [
-          .difference("relu_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": "relu"])
-        ]), band: .atLeast(0, "relu_gain", of: .test)),
+        sweep: [("without", ["nothing", "relu", "norm", "dropout", "augmentation"])],
+        shown: ["test_accuracy", "train_loss"],
+        metrics: ["norm", "relu", "dropout", "augmentation"].map {
+          .difference("\($0)_gain", of: "test_accuracy", ["without": "nothing"], minus: ["without": $0])
+        }), band: .atMost(0, "augmentation_gain", of: .test)),
     experiment(
-      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 8, data: .fashionMNIST,
-      band: .atLeast(0.8, of: .test)),
+      "fashion-mnist", .strength, "ten kinds of clothing", data: .fashionMNIST, epochs: 1,
+      with: ["width": "8"], band: .atLeast(0.8, of: .test)),
     experiment(
-      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 8,
-      data: .mnist(), band: .atLeast(0.95, of: .test)),
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", data: .mnist(), epochs: 1,
+      with: ["width": "8"], band: .atLeast(0.95, of: .test)),
     experiment(
-      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      width: 8, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
+      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well",
+      data: .digits, epochs: 4, batchSize: 32, with: ["width": "8"], band: .atLeast(0.8, of: .test)),
   ])
 
 private let published =
@@ -48,7 +48,7 @@ private let architectures = [
     let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
     if try configuration.choice("network", as: Network.self) == .lenet {
       try configuration.check(weights: 150 * inputs + 84 * classes)
-      return LeNet(inputs: inputs, classes: classes, using: &random)
+      return LeNet(channels: inputs, side: 32, classes: classes, using: &random)
     }
     let width = try configuration.count("width")
     try configuration.check(weights: width * (25 * inputs + 1_123 * width + 16 * classes))
@@ -70,51 +70,28 @@ private let architectures = [
 /// What is trained.
 private enum Network: String, CaseIterable { case alexnet, lenet }
 
-/// A row of the table: what all experiments here share.
-private func experiment(
-  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  width: Int = 16, batchSize: Int = 64, data: DataPlan,
-  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
-  published: String? = nil
-) -> Experiment {
-  Experiment(
-    name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
-    training: .gradient(
-      .crossEntropy,
-      GradientOptions {
-        $0.optimizer = .adamw
-        $0.momentum = 0.9
-        $0.weightDecay = 0.01
-        $0.schedule = .onecycle
-      }),
-    epochs: epochs, learningRate: 0.002, batchSize: batchSize,
-    settings: [
-      .choice("network", "alexnet", of: Network.allCases.map(\.rawValue), "what is trained"),
-      .whole("width", width, in: 1...1000, "channels of the first convolution"),
-      .choice("activation", "relu", of: Activation.allCases.map(\.rawValue), "what a unit makes of its sum"),
-      .choice("norm", "batch", of: Norm.allCases.map(\.rawValue), "what follows a convolution"),
-      .number("dropout", 0.2, in: 0...0.99, "share of hidden units that a training step does without"),
-      .choice("start", "he", of: Start.allCases.map(\.rawValue), "how the weights begin"),
-      .preset(
-        "era", "modern",
-        of: [
-          "modern": [:],
-          "original": original.merging(augmentation.flip ? ["lighting": "0.1"] : [:]) { $1 },
-        ], "whose recipe: of the paper, or of today"),
-      .preset("without", "nothing", of: without, "what is taken away"),
-    ],
-    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
-    plots: [
-      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-    ], study: study, band: band, published: published)
-}
+/// What all experiments here share.
+private let experiment = ImageExperiments(
+  network: network,
+  settings: [
+    .choice("network", "alexnet", of: Network.allCases.map(\.rawValue), "what is trained"),
+    .whole("width", 16, in: 1...1000, "channels of the first convolution"),
+    .choice("activation", "relu", of: Activation.allCases.map(\.rawValue), "what a unit makes of its sum"),
+    .choice("norm", "batch", of: Norm.allCases.map(\.rawValue), "what follows a convolution"),
+    .number("dropout", 0.2, in: 0...0.99, "share of hidden units that a training step does without"),
+    .choice("start", "he", of: Start.allCases.map(\.rawValue), "how the weights begin"),
+  ], original: original,
+  overruling: [.preset("without", "nothing", of: without, "what is taken away")])
 
-/// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better (here
-/// after four epochs), and the light of every photograph changed.
+/// The recipe of 2012, §5: weights of deviation 0.01, a rate of 0.01 that is divided by ten when nothing gets better: here
+/// after four epochs.
 private let original = [
-  "norm": "response", "dropout": "0.5", "start": "paper", "optimizer": "sgd", "weight_decay": "5e-4",
-  "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
+  "norm": "response", "dropout": "0.5", "start": "paper", "optimizer": "sgd", "momentum": "0.9",
+  "weight_decay": "5e-4", "learning_rate": "0.01", "schedule": "step", "decay_every": "4",
 ]
+
+/// What the paper does to photographs besides: the light of each is changed.
+private let light = ["lighting": "0.1"]
 
 /// What an ablation takes away.
 private let without = [

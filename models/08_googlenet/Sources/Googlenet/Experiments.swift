@@ -9,11 +9,21 @@ public let googlenetCatalog = ModelCatalog(
   experiments: [
     experiment(
       "cifar10", .strength, "photographs: as well as VGG with a tenth of its parameters", data: .cifar10,
+      learningRate: 0.005, with: ["width": "10", "auxiliary": "false"], augmentation: .cropAndFlip,
+      band: .atLeast(0.56, of: .test)),
+    experiment(
+      "against-vgg", .strength, "VGG-11 of twelve times the parameters, pictures and epochs being equal",
+      data: .cifar10, learningRate: 0.005, with: ["width": "10", "auxiliary": "false"],
       augmentation: .cropAndFlip,
-      band: .atLeast(0.5, of: .test)),
+      study: Study(
+        sweep: [("network", Network.allCases.map(\.rawValue))], seeds: 3,
+        shown: ["test_accuracy", "train_loss"],
+        metrics: [
+          .difference("gain", of: "test_accuracy", ["network": "googlenet"], minus: ["network": "vgg11"])
+        ]), band: .atLeast(-0.02, "gain", of: .test)),
     experiment(
       "branches", .weakness, "one branch taken away from every block: which is needed?", data: .cifar10,
-      augmentation: .cropAndFlip,
+      epochs: 3, learningRate: 0.005, with: ["auxiliary": "false"], augmentation: .cropAndFlip,
       study: Study(
         sweep: [("branches", Branches.allCases.map(\.rawValue))], shown: ["test_accuracy", "train_loss"],
         metrics: [
@@ -21,7 +31,7 @@ public let googlenetCatalog = ModelCatalog(
         ]), band: .atMost(0.04, "gain_of_5x5", of: .test)),
     experiment(
       "half-way", .study, "what the classifiers half-way do, with batch normalisation and without",
-      data: .cifar10, augmentation: .cropAndFlip,
+      data: .cifar10, epochs: 3, learningRate: 0.005, augmentation: .cropAndFlip,
       study: Study(
         sweep: [("batch_norm", ["true", "false"]), ("auxiliary", ["true", "false"])],
         shown: ["test_accuracy", "train_loss"],
@@ -31,27 +41,35 @@ public let googlenetCatalog = ModelCatalog(
             minus: ["batch_norm": "false", "auxiliary": "false"])
         ]), band: .atLeast(-0.05, "plain_gain", of: .test)),
     experiment(
-      "fashion-mnist", .strength, "ten kinds of clothing", epochs: 1, width: 4,
-      data: .fashionMNIST, band: .atLeast(0.8, of: .test)),
+      "fashion-mnist", .strength, "ten kinds of clothing", data: .fashionMNIST, epochs: 1,
+      with: ["width": "4"], band: .atLeast(0.8, of: .test)),
     experiment(
-      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", epochs: 1, width: 4,
-      data: .mnist(), band: .atLeast(0.9, of: .test)),
+      "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", data: .mnist(), epochs: 1,
+      with: ["width": "4"], band: .atLeast(0.9, of: .test)),
     experiment(
-      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well", epochs: 4,
-      learningRate: 0.006, width: 4, batchSize: 32, data: .digits, band: .atLeast(0.8, of: .test)),
+      "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well",
+      data: .digits, epochs: 4, learningRate: 0.006, batchSize: 32, with: ["width": "4"],
+      band: .atLeast(0.8, of: .test)),
   ])
 
 private let architectures = [
-  Architecture("small-googlenet", summary: "GoogLeNet for pictures of 32 x 32") { configuration, random in
+  Architecture("small-googlenet", summary: "GoogLeNet for pictures of 32 x 32, or VGG-11 to compare it with")
+  { configuration, random in
     let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
-    let width = try configuration.count("width")
+    let (width, batchNorm) = (try configuration.count("width"), try configuration.flag("batch_norm"))
+    let dropout = Float(try configuration.number("dropout", in: 0...0.99) ?? 0)
+    if try configuration.choice("network", as: Network.self) == .vgg11 {
+      try configuration.check(weights: VGG11.weightCount(inputs: inputs, classes: classes, width: width))
+      return VGG11(
+        inputs: inputs, classes: classes, width: width, batchNorm: batchNorm, dropout: dropout, using: &random
+      )
+    }
     // Every unit of the first layer sees all inputs, every class half the channels of the last block or more.
     try configuration.check(weights: width * (9 * inputs + width + classes))
     return SmallGoogLeNet(
       inputs: inputs, classes: classes, width: width,
-      branches: try configuration.choice("branches", as: Branches.self),
-      batchNorm: try configuration.flag("batch_norm"), auxiliary: try configuration.flag("auxiliary"),
-      dropout: Float(try configuration.number("dropout", in: 0...0.99) ?? 0), using: &random)
+      branches: try configuration.choice("branches", as: Branches.self), batchNorm: batchNorm,
+      auxiliary: try configuration.flag("auxiliary"), dropout: dropout, using: &random)
   },
   Architecture("googlenet", summary: "full size, for 3 x 224 x 224, torchvision's names") {
     configuration, random in
@@ -61,51 +79,31 @@ private let architectures = [
   },
 ]
 
-/// A row of the table: what all experiments here share.
-private func experiment(
-  _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String, epochs: Int = 6,
-  learningRate: Double = 0.002,
-  width: Int = 8, batchSize: Int = 64, data: DataPlan,
-  augmentation: AugmentationPlan = AugmentationPlan(), study: Study? = nil, band: Band,
-  published: String? = nil
-) -> Experiment {
-  Experiment(
-    name, aliases: aliases, purpose: purpose, summary: summary, data: data, network: network,
-    training: .gradient(
-      .crossEntropy,
-      GradientOptions {
-        $0.optimizer = .adamw
-        $0.momentum = 0.9
-        $0.weightDecay = 0.01
-        $0.schedule = .onecycle
-      }),
-    epochs: epochs, learningRate: learningRate, batchSize: batchSize,
-    settings: [
-      .whole("width", width, in: 4...1000, "channels of the first convolution, 64 in the paper"),
-      .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
-      .flag("batch_norm", true, "batch normalisation after every convolution"),
-      .flag("auxiliary", true, "two classifiers half-way that help in training"),
-      .number("dropout", 0.2, in: 0...0.99, "share of the last numbers that a training step does without"),
-      .preset(
-        "era", "modern",
-        of: [
-          "modern": [:],
-          "original": [
-            "batch_norm": "false", "dropout": "0.4", "optimizer": "sgd", "weight_decay": "2e-4",
-            "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
-          ],
-        ], "whose recipe: of the paper, or of today"),
-    ],
-    augmentation: augmentation, measured: [.test], monitor: "test_accuracy",
-    plots: [
-      .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-    ], study: study, band: band,
-    published: published)
-}
+/// What is trained.
+private enum Network: String, CaseIterable { case googlenet, vgg11 }
+
+/// What all experiments here share.
+private let experiment = ImageExperiments(
+  network: network,
+  settings: [
+    .preset(
+      "network", "googlenet", of: ["googlenet": [:], "vgg11": ["width": "16", "learning_rate": "0.002"]],
+      "what is trained, each in its own width and with the rate that suits it"),
+    .whole("width", 8, in: 4...1000, "channels of the first convolution, 64 in the paper"),
+    .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
+    .flag("batch_norm", true, "batch normalisation after every convolution"),
+    .flag("auxiliary", true, "two classifiers half-way that help in training"),
+    .number("dropout", 0.2, in: 0...0.99, "share of the last numbers that a training step does without"),
+  ],
+  original: [
+    "batch_norm": "false", "dropout": "0.4", "optimizer": "sgd", "momentum": "0.9",
+    "weight_decay": "2e-4", "learning_rate": "0.01", "schedule": "exponential", "decay_factor": "0.96",
+  ])
 
 /// The network that the settings describe.
 private let network = NetworkPlan("small-googlenet") { settings, data in
   [
+    "network": .string(settings.string("network")),
     "inputs": .integer(Int64(data.splits.train.sampleShape[0])), "classes": .integer(Int64(data.classes)),
     "width": .integer(Int64(settings.count("width"))), "branches": .string(settings.string("branches")),
     "batch_norm": .bool(settings.bool("batch_norm")), "auxiliary": .bool(settings.bool("auxiliary")),

@@ -48,19 +48,32 @@ import Utils
     #expect(names.contains("inception3a.branch2.0.conv.weight") && names.contains("aux1.fc1.weight"))
   }
 
+  @Test func aTwelfthOfTheParametersOfVGG11() throws {
+    var random = RandomStream(seed: 1)
+    let vgg = VGG11(classes: 10, using: &random)
+    #expect(vgg.parameterCount == 1_770_442)
+    #expect(vgg.stages(pictures(1)).map(\.maps.shape).last == [1, 128, 2, 2])
+    #expect(network(width: 10, auxiliary: false).parameterCount == 147_884)
+    try expectLearns(VGG11(classes: 10, width: 4, dropout: 0, using: &random))
+  }
+
   @Test(arguments: [true, false]) func learnsOneBatchByHeart(auxiliary: Bool) throws {
     let network = network(auxiliary: auxiliary)
+    let before = network.parameters().filter { $0.name.hasPrefix("aux") }.map(\.parameter.value.elements)
+    try expectLearns(network)
+    let after = network.parameters().filter { $0.name.hasPrefix("aux") }.map(\.parameter.value.elements)
+    #expect(zip(before, after).allSatisfy { $0 != $1 }, "the heads learn too")
+  }
+
+  private func expectLearns(_ network: any Layer) throws {
     let rule = GradientRule(
       network: network, loss: .crossEntropy,
       optimizer: Adam(network.parameters(), learningRate: 0.003))
     let batch = Batch(
       inputs: pictures(8), labels: IndexTensor([0, 1, 2, 3, 0, 1, 2, 3]), indices: Array(0..<8))
-    let before = network.parameters().filter { $0.name.hasPrefix("aux") }.map(\.parameter.value.elements)
     try withMode(.training, randomness: Randomness(seed: 1, step: 1)) {
       for _ in 0..<120 { _ = try rule.step(batch) }
       #expect(try rule.step(batch).means.first { $0.name == "loss" }?.value ?? 1 < 0.1)
     }
-    let after = network.parameters().filter { $0.name.hasPrefix("aux") }.map(\.parameter.value.elements)
-    #expect(zip(before, after).allSatisfy { $0 != $1 }, "the heads learn too")
   }
 }

@@ -93,10 +93,7 @@ private let degradationRecipe = GradientOptions {
 /// Whether blocks have shortcuts.
 private enum Blocks: String, CaseIterable { case residual, plain }
 
-private let imagePlots: [Experiment.Plot] = [
-  .learningCurves, .confusionMatrix, .worstMistakes, .firstLayerFilters, .featureMaps, .gradCAM,
-  .gradientFlow,
-]
+private let imagePlots: [Experiment.Plot] = .images + [.gradientFlow]
 
 /// The depth called `key` of a network that the checkpoint has room for; throws where it is not 6n + 2.
 private func depth(_ key: String, in configuration: Configuration) throws -> Int {
@@ -159,7 +156,5 @@ private func era(_ changes: [String: String]) -> Setting {
   let recipe = [
     "learning_rate": "0.1", "batch_size": "128", "weight_decay": "0.0001", "schedule": "step", "warmup": "0",
   ]
-  return .preset(
-    "era", "modern", of: ["modern": [:], "original": recipe.merging(changes) { $1 }],
-    "whose recipe: of the paper, or of today")
+  return .era(original: recipe.merging(changes) { $1 })
 }
