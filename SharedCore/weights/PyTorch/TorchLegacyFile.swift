@@ -13,7 +13,9 @@ struct TorchLegacyFile {
   /// PyTorch's magic number, in the first pickle of such a file.
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-  static func isLegacy(_ data: Data) -> Bool { data.first == 0x80 && data.prefix(32).firstRange(of: magic) != nil }
+  static func isLegacy(_ data: Data) -> Bool {
+    data.first == 0x80 && data.prefix(32).firstRange(of: magic) != nil
+  }
 
   /// Reads `data`, the whole file.
   init(_ data: Data) throws {
