@@ -42,7 +42,8 @@ import Utils
     #expect(help.hasPrefix("Trains it.\n\nUSAGE: swift run train "))
     for flag in [
       "experiment", "epochs", "learning-rate", "batch-size", "seed", "set", "tags", "visualize", "explain",
-      "load-checkpoint", "pretrained", "no-pretrained", "new-head", "resume", "no-save-checkpoint", "no-wandb", "output-dir", "debug", "print-config",
+      "load-checkpoint", "pretrained", "no-pretrained", "new-head", "resume",
+      "no-save-checkpoint", "no-wandb", "output-dir", "debug", "print-config",
       "list-experiments", "experiment-info", "data-root", "threads", "prefetch-threads", "device",
       "log-level", "profile", "detect-anomaly",
     ] { #expect(help.contains("  --\(flag) "), "--\(flag)") }
