@@ -17,10 +17,13 @@ public struct RunExport: Sendable {
     struct Place: Hashable { let step, epoch: Int }
     var rows: [Place: [String: Double]] = [:]
     for (name, points) in histories {
-      for point in points { rows[Place(step: point.step, epoch: point.epoch), default: [:]][name] = point.value }
+      for point in points {
+        rows[Place(step: point.step, epoch: point.epoch), default: [:]][name] = point.value
+      }
     }
     let names = histories.map(\.name)
-    let lines = rows.sorted { ($0.key.step, $0.key.epoch) < ($1.key.step, $1.key.epoch) }.map { place, values in
+    let lines = rows.sorted { ($0.key.step, $0.key.epoch) < ($1.key.step, $1.key.epoch) }.map {
+      place, values in
       ["\(place.step)", "\(place.epoch)"] + names.map { values[$0].map { "\($0)" } ?? "" }
     }
     return ([["step", "epoch"] + names] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
@@ -35,7 +38,8 @@ public struct RunExport: Sendable {
       "seed": .string("\(record.seed)"), "command": .string(record.command),
       "folder": .string(record.folder.path), "status": .string(record.status.rawValue),
       "reason": text(record.reason), "exit_code": number(record.exitCode),
-      "started": .string(Timestamp.iso8601(record.started)), "ended": text(record.ended.map(Timestamp.iso8601)),
+      "started": .string(Timestamp.iso8601(record.started)),
+      "ended": text(record.ended.map(Timestamp.iso8601)),
       "seconds": record.seconds.map(JSONValue.number) ?? .null, "peak_memory": number(record.peakMemory),
       "git": record.git.map { git in
         ["commit": text(git.commit), "branch": text(git.branch), "dirty": .bool(git.isDirty)]

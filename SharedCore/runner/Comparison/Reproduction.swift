@@ -47,10 +47,13 @@ public struct Reproduction {
       }
       return try beginning(of: before, in: database)
     }
-    let files = makers.flatMap { maker in ["last", "best"].map { maker.folder.appending(path: "models/\($0).safetensors") } }
+    let files = makers.flatMap { maker in
+      ["last", "best"].map { maker.folder.appending(path: "models/\($0).safetensors") }
+    }
     guard let file = files.first(where: { (try? SHA256.hex(ofFileAt: $0)) == parent }) else {
       throw LabError(
-        .usage, "run \(record.id) began with weights that are no longer there (SHA-256 \(parent.prefix(12))...)",
+        .usage,
+        "run \(record.id) began with weights that are no longer there (SHA-256 \(parent.prefix(12))...)",
         remedy: "name a run that began from nothing")
     }
     return ["--load-checkpoint", file.path]
@@ -75,7 +78,9 @@ public struct Reproduction {
     guard !isSame else { return Comparison(isSame: true, rows: rows, facts: [], tensors: []) }
     let (before, after) = (facts(of: run), facts(of: new))
     let names = Set(before.keys).union(after.keys).sorted()
-    let differing = names.filter { before[$0] != after[$0] }.map { [$0, before[$0] ?? "-", after[$0] ?? "-"] }
+    let differing = names.filter { before[$0] != after[$0] }.map {
+      [$0, before[$0] ?? "-", after[$0] ?? "-"]
+    }
     return Comparison(isSame: false, rows: rows, facts: differing, tensors: tensors(new))
   }
 
@@ -92,7 +97,9 @@ public struct Reproduction {
     let both = files.compactMap { try? Checkpoint(contentsOf: $0).contents }
     guard both.count == 2 else { return [] }
     return both[0].sorted { $0.key < $1.key }.compactMap { name, item in
-      guard let other = both[1][name], other != item else { return both[1][name] == nil ? [name, "missing now"] : nil }
+      guard let other = both[1][name], other != item else {
+        return both[1][name] == nil ? [name, "missing now"] : nil
+      }
       guard case .floats(let a, _) = item, case .floats(let b, _) = other, a.count == b.count else {
         return [name, "another shape or number"]
       }

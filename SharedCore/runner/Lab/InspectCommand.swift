@@ -34,7 +34,9 @@ struct InspectCommand: ParsableCommand {
       ]))
     let lab = file.metadata["lab"].flatMap { try? JSONValue(parsing: Array($0.utf8)) }
     section("WHAT DETERMINES IT", flattened(lab ?? [:]).map { [$0.key, $0.value] })
-    section("METADATA", file.metadata.filter { $0.key != "lab" }.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+    section(
+      "METADATA",
+      file.metadata.filter { $0.key != "lab" }.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
     for record in try runs(of: sum) { section("MADE BY RUN \(record.id)", facts(of: record)) }
     section("TENSORS", try [heads] + file.tensors.map(row))
   }
@@ -62,15 +64,20 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func facts(of record: RunRecord) -> [[String]] {
-    let git = record.git.map { ($0.commit ?? "none yet") + ($0.isDirty ? ", with changes that were not committed" : "") }
+    let git = record.git.map {
+      ($0.commit ?? "none yet") + ($0.isDirty ? ", with changes that were not committed" : "")
+    }
     return [
       ["command", record.command], ["commit", git ?? "not in a checkout"], ["host", record.host],
       ["started", Timestamp.readable(record.started)], ["time", record.seconds.map(durationText) ?? "-"],
       ["folder", record.folder.path],
-    ] + (record.parent.map { [["began from", $0]] } ?? []) + flattened(record.machine).map { [$0.key, $0.value] }
+    ] + (record.parent.map { [["began from", $0]] } ?? [])
+      + flattened(record.machine).map { [$0.key, $0.value] }
   }
 
-  private var heads: [String] { ["NAME", "TYPE", "SHAPE", "NUMBERS"] + (statistics ? ["MIN", "MEAN", "MAX"] : []) }
+  private var heads: [String] {
+    ["NAME", "TYPE", "SHAPE", "NUMBERS"] + (statistics ? ["MIN", "MEAN", "MAX"] : [])
+  }
 
   private func row(_ tensor: WeightsTensor) throws -> [String] {
     let cells = [tensor.name, tensor.dtype.rawValue, "\(tensor.shape)", grouped(tensor.count)]

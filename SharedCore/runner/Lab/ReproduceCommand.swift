@@ -33,7 +33,9 @@ struct ReproduceCommand: ParsableCommand {
     var train = program.program(
       "train", reproduction.arguments + (dataRoot.map { ["--data-root", URL(filePath: $0).path] } ?? []))
     train.environment["LAB_ROOT"] = workspace.root.path
-    print("training \(old.record.experiment) again, which took \(old.record.seconds.map(durationText) ?? "?") then")
+    print(
+      "training \(old.record.experiment) again, which took \(old.record.seconds.map(durationText) ?? "?") then"
+    )
     fflush(nil)
     let ending = try train.run()
     guard ending.code == 0 else {
@@ -42,15 +44,19 @@ struct ReproduceCommand: ParsableCommand {
         .training, "the run could not be trained again: \(lines.last ?? "exit code \(ending.code)")",
         remedy: "see it with: cd models/\(program.folder) && \(old.record.command)")
     }
-    guard let new = try database.runs(RunFilter(model: old.record.model, tag: Reproduction.tag), limit: 1).first
-    else { throw LabError(.tracking, "the new run is not in the record", remedy: "see that outputs can be written") }
+    guard
+      let new = try database.runs(RunFilter(model: old.record.model, tag: Reproduction.tag), limit: 1).first
+    else {
+      throw LabError(.tracking, "the new run is not in the record", remedy: "see that outputs can be written")
+    }
     try report(reproduction.comparison(with: database.run(new.id)))
   }
 
   private func report(_ comparison: Reproduction.Comparison) throws {
     print(aligned([["", "RUN", "CHECKPOINT"]] + comparison.rows))
     if comparison.isSame { return print("\nthe same bytes") }
-    print("\nOTHER FACTS\n" + aligned(comparison.facts.isEmpty ? [["none that is recorded"]] : comparison.facts))
+    print(
+      "\nOTHER FACTS\n" + aligned(comparison.facts.isEmpty ? [["none that is recorded"]] : comparison.facts))
     if !comparison.tensors.isEmpty { print("\nOTHER NUMBERS\n" + aligned(comparison.tensors)) }
     throw LabError(
       .training, "the checkpoints differ", remedy: "the facts above say what was another than then")

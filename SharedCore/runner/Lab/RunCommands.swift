@@ -142,7 +142,8 @@ struct ShowCommand: ParsableCommand {
         .usage, "run \(run.record.id) has no metric \(metric.quoted)",
         remedy: "it has \(run.metricNames.joined(separator: ", "))")
     }
-    print(aligned([["STEP", "EPOCH", metric]] + points.map { ["\($0.step)", "\($0.epoch)", figure($0.value)] }))
+    print(
+      aligned([["STEP", "EPOCH", metric]] + points.map { ["\($0.step)", "\($0.epoch)", figure($0.value)] }))
   }
 
   private func statusText(_ record: RunRecord) -> String {
