@@ -20,7 +20,7 @@ public struct Reproduction {
         .usage, "run \(run.record.id) (\(run.record.status.rawValue)) has no checkpoint of its result",
         remedy: "name a run that has finished")
     }
-    start = try Self.beginning(of: run.record, in: database)
+    start = try Self.beginning(of: run, in: database)
   }
 
   /// The command line for `train`.
@@ -32,20 +32,20 @@ public struct Reproduction {
   }
 
   /// The flags for the weights with which it began: none for a run from nothing, nor for one that continues such a run.
-  private static func beginning(of record: RunRecord, in database: ExperimentDatabase) throws -> [String] {
-    let words = record.command.split(separator: " ").map(String.init)
+  private static func beginning(of run: RunDetails, in database: ExperimentDatabase) throws -> [String] {
+    let (record, words) = (run.record, run.record.command.split(separator: " ").map(String.init))
     if let flag = words.firstIndex(of: "--pretrained"), flag + 1 < words.count {
       return Array(words[flag...flag + 1]) + (words.contains("--new-head") ? ["--new-head"] : [])
     }
     guard let parent = record.parent else { return [] }
     let makers = try database.runs(thatMade: parent)
-    if words.contains("--resume") {
+    if run.parameters["start"] == "resumed" || words.contains("--resume") {
       guard let before = makers.first else {
         throw LabError(
           .usage, "run \(record.id) went on with a checkpoint of no run in the record",
           remedy: "name a run that was not resumed")
       }
-      return try beginning(of: before, in: database)
+      return try beginning(of: database.run(before.id), in: database)
     }
     let files = makers.flatMap { maker in
       ["last", "best"].map { maker.folder.appending(path: "models/\($0).safetensors") }
@@ -85,7 +85,7 @@ public struct Reproduction {
   }
 
   private func facts(of run: RunDetails) -> [String: String] {
-    var facts = run.parameters
+    var facts = run.parameters.filter { $0.key != "start" }
     for (key, value) in flattened(run.record.machine) { facts["machine.\(key)"] = value }
     facts["git.commit"] = run.record.git?.commit
     facts["git.dirty"] = run.record.git.map { "\($0.isDirty)" }

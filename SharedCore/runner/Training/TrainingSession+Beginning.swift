@@ -55,6 +55,7 @@ extension TrainingSession {
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
       "augmentation": .array(plan.augmentations.map(\.json)),
     ]
+    config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
