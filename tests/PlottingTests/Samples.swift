@@ -9,6 +9,7 @@ enum Samples {
     ("lines", lines), ("regions", regions(classes: 3)), ("confusion", confusion(classes: 10)),
     ("weights", weights), ("bars", bars), ("points", points), ("roc", roc), ("sheet", sheet),
     ("bands", bands), ("surface", surface), ("signs", signs), ("images", images),
+    ("coordinates", coordinates),
   ]
 
   static let ugly: [(name: String, figure: any Figure)] = [
@@ -55,6 +56,18 @@ enum Samples {
       HeatMap(
         title: "flat", xLabel: "x", yLabel: "y", valueLabel: "v", xRange: 0...1, yRange: 0...1, values: [3],
         width: 1)
+    ),
+    ("no axes", ParallelCoordinates(title: "none", axes: [], merits: [])),
+    (
+      "axes of one value and of many words",
+      ParallelCoordinates(
+        title: long, subtitle: long,
+        axes: [
+          .init(long, [3, 3, .nan]),
+          .init(long + long, words: (0..<90).map { "\(long) \($0)" }, places: [0, 9, 89]),
+          .init("none", [.nan, .infinity, .nan], isLogarithmic: true),
+        ] + (0..<9).map { .init("\(long) \($0)", [1e-9, 1e9, 1], isLogarithmic: true) },
+        merits: [0, .nan, 2])
     ),
     ("no images", ImageGrid(title: "none", images: [nil, nil])),
     (
@@ -181,6 +194,15 @@ enum Samples {
       .init(["is 4", "said 9, 91 %"], values: [0, 0.5, 1, 0.25], channels: 1, width: 2), nil,
       .init(["cat"], values: [1, 0, 0, 0.5, 0, 1], channels: 3, width: 2),
     ], columns: 2, rowNames: ["right", "wrong"], key: .init(.heat, 0...1))
+
+  static let coordinates = ParallelCoordinates(
+    title: "val_accuracy by settings", subtitle: "a line for each of 60 runs",
+    axes: [
+      .init("learning_rate", (0..<60).map { exp(-Double($0 * 7 % 60) / 6) }, isLogarithmic: true),
+      .init("batch_size", words: ["16", "32", "64"], places: (0..<60).map { $0 % 3 }),
+      .init("momentum", (0..<60).map { Double($0 * 13 % 60) / 60 }),
+      .init("val_accuracy", (0..<60).map { 0.5 + Double($0 * 13 % 60) / 130 }),
+    ], merits: (0..<60).map { $0 == 7 ? .nan : Double($0 * 13 % 60) / 60 })
 
   static let sheet = ContactSheet(
     title: "by epoch", frames: (1...5).map { .init(regions(classes: $0), caption: "after epoch \($0)") })

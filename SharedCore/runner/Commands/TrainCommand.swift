@@ -10,10 +10,16 @@ struct TrainCommand {
   let catalog: ModelCatalog
   let workspace: Workspace?
   let options: TrainOptions
+  /// The same as it was typed.
+  let arguments: [String]
 
   /// The command as its options say; `workspace` is found when none is given.
-  init(_ catalog: ModelCatalog, _ options: TrainOptions, in workspace: Workspace? = nil) {
+  init(
+    _ catalog: ModelCatalog, _ options: TrainOptions, in workspace: Workspace? = nil,
+    arguments: [String] = Array(CommandLine.arguments.dropFirst())
+  ) {
     self.catalog = catalog
+    self.arguments = arguments
     self.workspace = workspace
     self.options = options
   }
@@ -54,12 +60,19 @@ struct TrainCommand {
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
     let request = StudyRequest(catalog: catalog, options: options)
+    if let place = options.studyMember {
+      let member = try StudyMember(place, request)
+      return try session(member.plan, workspace, outputs).train(member)
+    }
     if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
     let (experiment, resumption) = try whatToRun(outputs)
     try Pretraining.check(options, experiment)
     let settings = try mergedSettings(experiment, resumption)
-    if let study = try request.plan(experiment, settings, resuming: resumption) {
+    if let study = try request.plan(experiment, settings, resuming: resumption, under: outputs) {
       return try run(study, workspace, outputs)
+    }
+    guard options.jobs == nil else {
+      throw LabError(.usage, "--jobs is for many runs, and this is one", remedy: "add --sweep or --seeds")
     }
     if options.printConfig {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
@@ -80,10 +93,14 @@ struct TrainCommand {
       print(try plan.config(catalog).yaml(), terminator: "")
       return 0
     }
-    return try StudySession(
-      catalog: catalog, plan: plan, options: options, workspace: workspace, outputs: outputs,
-      git: GitReading(workspace.root), level: options.debug ? .debug : try options.common.level()
-    ).run()
+    return try session(plan, workspace, outputs).run()
+  }
+
+  private func session(_ plan: StudyPlan, _ workspace: Workspace, _ outputs: URL) throws -> StudySession {
+    StudySession(
+      catalog: catalog, plan: plan, options: options, arguments: arguments, workspace: workspace,
+      outputs: outputs, git: GitReading(workspace.root),
+      level: options.debug ? .debug : try options.common.level())
   }
 
   /// The experiment that is named, or that of the run that is resumed.

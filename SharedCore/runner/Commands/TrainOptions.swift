@@ -38,9 +38,21 @@ struct TrainOptions: ParsableArguments {
   @Option(
     parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Train once for each value of a setting, and compare; repeat it for more settings.",
-      valueName: "key=value,value"))
+      "Train once for each value of a setting, and compare; repeat it for more settings. Or a sweep file of Weights & Biases.",
+      valueName: "key=value,value|file"))
   var sweep: [String] = []
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Train at most this many runs of a sweep file (default: its run_cap).", valueName: "n")
+  )
+  var count: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Train this many runs at once, each with its share of the cores (default: 1).", valueName: "n"))
+  var jobs: String?
 
   @Option(
     parsing: .unconditional,
@@ -136,6 +148,10 @@ struct TrainOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: .hidden)
   var summary: String?
 
+  /// A study that trains several runs at once asks by it: the study's folder, a colon and the run's place.
+  @Option(parsing: .unconditional, help: .hidden)
+  var studyMember: String?
+
   /// `lab compare` asks by it.
   @Flag(help: .hidden)
   var describe = false
@@ -175,6 +191,18 @@ struct TrainOptions: ParsableArguments {
 
   /// Every `key=value` that was typed, later ones to win.
   var settingWords: [String] { sets + [explain].compactMap(\.self).filter { $0.contains("=") } + words }
+
+  /// How many runs of a study go on at once.
+  var jobCount: Int {
+    get throws {
+      guard let jobs else { return 1 }
+      guard let count = Int(jobs), (1...256).contains(count) else {
+        throw LabError(
+          .usage, "--jobs \(jobs) is no number of runs", remedy: "give a whole number from 1 to 256")
+      }
+      return count
+    }
+  }
 
   /// The tags, one a word.
   var tagList: [String] {

@@ -52,7 +52,7 @@ struct CompareCommand: ParsableCommand {
     let folders = try chosenModels(workspace)
     let name = try chosenName(folders)
     let folder = workspace.root.appending(path: "outputs/compare/\(name)")
-    let lock = try ComparisonLock(folder)
+    let lock = try FolderLock.comparison(folder)
     defer { withExtendedLifetime(lock) {} }
     ComparisonSignals.watch()
 

@@ -10,6 +10,8 @@ public struct Study: Sendable {
   public let shown: [String]
   /// What follows from all runs together; the experiment's band may speak of it.
   public let metrics: [StudyMetric]
+  /// What a sweep file asks for, whose combinations are trained instead of every one; nil without a file.
+  let search: SweepSearch?
 
   /// A study of every combination of `sweep` with `seeds` seeds each.
   public init(
@@ -21,20 +23,33 @@ public struct Study: Sendable {
     self.seeds = seeds
     self.shown = shown
     self.metrics = metrics
+    search = nil
   }
 
-  /// The combinations of values, the last setting changing fastest.
+  /// A study of the combinations of `search`, shown by what it ranks them by.
+  init(_ search: SweepSearch, seeds: Int, shown: [String]) {
+    sweep = search.axes
+    self.seeds = seeds
+    let first = [search.objective?.metric].compactMap(\.self)
+    self.shown = first + shown.filter { !first.contains($0) }
+    metrics = []
+    self.search = search
+  }
+
+  /// The combinations of values: those of the file in its order, or all, the last setting changing fastest.
   var combinations: [[String: String]] {
-    sweep.reduce([[:]]) { combinations, axis in
-      combinations.flatMap { combination in
-        axis.values.map { combination.merging([axis.key: $0]) { $1 } }
+    search?.combinations
+      ?? sweep.reduce([[:]]) { combinations, axis in
+        combinations.flatMap { combination in
+          axis.values.map { combination.merging([axis.key: $0]) { $1 } }
+        }
       }
-    }
   }
 
   /// How many runs it has; `Int.max` for more than can be counted.
   var runCount: Int {
-    sweep.reduce(seeds) { count, axis in
+    if let search { return search.combinations.count * seeds }
+    return sweep.reduce(seeds) { count, axis in
       let (product, isTooLarge) = count.multipliedReportingOverflow(by: axis.values.count)
       return isTooLarge ? .max : product
     }
@@ -42,7 +57,8 @@ public struct Study: Sendable {
 
   /// Two values of each setting and one seed: enough to see that all is well.
   var brief: Study {
-    Study(
+    if let search { return Study(search.brief, seeds: 1, shown: shown) }
+    return Study(
       sweep: sweep.map { ($0.key, Array($0.values.prefix(2))) }, seeds: 1, shown: shown, metrics: metrics)
   }
 }
@@ -59,6 +75,8 @@ public struct StudyCell: Equatable, Sendable {
   public var earlier: [String] = []
   /// Why it has no result, such as a loss that became NaN; nil where all went well.
   public var failure: String?
+  /// Why it was ended before its last epoch, because others did better; nil where it was not.
+  public var stopped: String?
   /// What was measured when it had ended (`test_accuracy`), and in its last epoch alone where that was not (`train_loss`);
   /// finite numbers only.
   public let metrics: [String: Double]

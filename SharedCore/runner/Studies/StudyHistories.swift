@@ -31,6 +31,11 @@ struct StudyHistories {
     return Dictionary(pairs) { $1 }
   }
 
+  /// `metric` by epoch of every run that has measured it.
+  func all(_ metric: String) -> [[Int: Double]] {
+    values.values.compactMap { $0[metric] }.filter { !$0.isEmpty }
+  }
+
   /// `metric` of every run after each epoch that all of them have; nil for fewer than two. What failed is left out.
   func curves(_ metric: String, of cells: [StudyCell]) -> (epochs: [Int], runs: [[Double]])? {
     let histories = cells.filter { $0.failure == nil }.compactMap { values[$0.run]?[metric] }

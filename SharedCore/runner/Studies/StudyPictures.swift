@@ -2,10 +2,13 @@ import Foundation
 import Plotting
 import Tracking
 
-/// The pictures of a study: a bar for each combination, and a learning curve for each, means over the seeds.
+/// The pictures of a study: a bar for each combination, and a learning curve for each, means over the seeds; of a sweep file
+/// also what came of which settings.
 struct StudyPictures {
   /// More curves than this cannot be told apart.
   private static let mostCurves = 12
+  /// More bars than this have no names.
+  private static let mostBars = 40
 
   private let result: StudyResult
   private let histories: StudyHistories
@@ -27,16 +30,18 @@ struct StudyPictures {
 
   /// Writes each as PNG and SVG; their files.
   func write(to folder: URL) throws -> [URL] {
-    try result.shown.flatMap { try bars($0).write(to: folder, named: "\($0)_by_run") }
+    try result.shown.flatMap { try bars($0)?.write(to: folder, named: "\($0)_by_run") ?? [] }
+      + (SweepPicture(result)?.figure.write(to: folder, named: "parallel_coordinates") ?? [])
       + Self.measured(result).flatMap { try curves($0)?.write(to: folder, named: "\($0)_curves") ?? [] }
   }
 
   private var overSeeds: String { study.seeds == 1 ? "" : ", mean and deviation over \(study.seeds) seeds" }
 
   /// A bar for each combination; where there is one alone, for each seed.
-  private func bars(_ metric: String) -> BarChart {
+  private func bars(_ metric: String) -> BarChart? {
     let rows = result.rows
     let isOne = rows.count == 1
+    guard (isOne ? result.cells.count : rows.count) <= Self.mostBars else { return nil }
     let bars =
       isOne
       ? result.cells.map { ("\($0.seed)", Statistics([$0.metrics[metric]].compactMap(\.self))) }

@@ -9,6 +9,8 @@ struct StudyPlan {
   let settings: Settings
   /// The folder of a study that was interrupted.
   var resumed: RunFolder?
+  /// The sweep file that asks for it, as long as it is at hand.
+  var sweepFile: SweepFile?
 
   /// One run that is to be trained.
   struct Cell: Hashable {
@@ -16,16 +18,20 @@ struct StudyPlan {
     let seed: Int
 
     /// Its values and its seed: `layers=56 seed=43`.
-    var label: String {
-      (values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + ["seed=\(seed)"]).joined(
-        separator: " ")
+    var label: String { words.joined(separator: " ") }
+
+    /// The same one by one, as they would be typed.
+    var words: [String] {
+      values.filter { $0.key != "seed" }.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        + ["seed=\(seed)"]
     }
   }
 
   /// Every run, the seeds of a combination together.
   var cells: [Cell] {
     study.combinations.flatMap { values in
-      (0..<study.seeds).map { Cell(values: values, seed: settings.count("seed") + $0) }
+      let first = values["seed"].flatMap { Int($0) } ?? settings.count("seed")
+      return (0..<study.seeds).map { Cell(values: values, seed: first + $0) }
     }
   }
 
@@ -50,20 +56,24 @@ struct StudyPlan {
       "sweep": .object(
         Dictionary(study.sweep.map { ($0.key, .array($0.values.map(JSONValue.string))) }) { $1 }),
     ]
+    if let search = study.search { config["sweep"] = search.json }
     return .object(config)
   }
 
   /// The words that begin the whole study anew.
   var words: [String] {
     ["--experiment", experiment.name, "--seeds", "\(study.seeds)"] + given()
-      + study.sweep.flatMap { ["--sweep", "\($0.key)=\($0.values.joined(separator: ","))"] }
+      + (study.search.map { ["--sweep", $0.file] } ?? [])
+      + (study.search == nil ? study.sweep : []).flatMap {
+        ["--sweep", "\($0.key)=\($0.values.joined(separator: ","))"]
+      }
   }
 
   /// The words that train one run with these values alone.
   func words(for cell: Cell) -> [String] {
     ["--experiment", experiment.name] + (experiment.study == nil ? [] : ["--seeds", "1"])
       + given(except: Array(cell.values.keys) + ["seed"])
-      + cell.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + ["seed=\(cell.seed)"]
+      + cell.words
   }
 
   /// The settings that were given for all runs.

@@ -2,7 +2,8 @@ import Foundation
 import Tracking
 import Utils
 
-/// Which study a command line means: that of the experiment's row, one that is asked for on the spot, or one that goes on.
+/// Which study a command line means: that of the experiment's row, one that is asked for on the spot or by a sweep file, or
+/// one that goes on.
 struct StudyRequest {
   /// The most runs that a study may have.
   static let mostRuns = 1000
@@ -11,11 +12,14 @@ struct StudyRequest {
   let options: TrainOptions
 
   /// The study of `experiment`, nil for a single run; `era=both` is short for `--sweep era=original,modern`.
-  func plan(_ experiment: Experiment, _ settings: Settings, resuming: Resumption?) throws -> StudyPlan? {
-    let asked = try sweeps(settings)
-    let seeds = try options.seeds.map(seedCount)
-    guard let resuming else { return try plan(experiment, settings, asked, seeds) }
-    guard asked.isEmpty, seeds == nil else {
+  func plan(
+    _ experiment: Experiment, _ settings: Settings, resuming: Resumption?, under outputs: URL
+  ) throws -> StudyPlan? {
+    if resuming == nil, let plan = try filePlan(experiment, settings, under: outputs) { return plan }
+    guard let resuming else {
+      return try plan(experiment, settings, sweeps(settings), options.seeds.map(seedCount))
+    }
+    guard options.sweep.isEmpty, options.seeds == nil, !options.settingWords.contains(Self.both) else {
       throw LabError(
         .usage, "\(resuming.url.path) is one run, and --sweep and --seeds begin many",
         remedy: "leave them out, or leave out --resume")
@@ -31,10 +35,9 @@ struct StudyRequest {
       reference == "auto"
       ? Resumption.newestUnfinished(named, under: outputs) : try? RunFolder.find(reference, under: outputs)
     guard let folder, let record = try StudyRecord(in: folder) else { return nil }
-    let experiment = try catalog.experiment(record.experiment)
-    guard named == nil || named?.name == experiment.name else {
+    guard try named == nil || named?.name == catalog.experiment(record.experiment).name else {
       throw LabError(
-        .usage, "\(reference) is a study of \(experiment.name), not of \(named?.name ?? "")",
+        .usage, "\(reference) is a study of \(record.experiment), not of \(named?.name ?? "")",
         remedy: "leave --experiment out")
     }
     guard options.sweep.isEmpty, options.seeds == nil, options.settingWords.isEmpty,
@@ -43,6 +46,12 @@ struct StudyRequest {
       throw LabError(
         .usage, "a study goes on as it was begun", remedy: "give --resume alone, or begin a new study")
     }
+    return try plan(record, in: folder)
+  }
+
+  /// The study that `folder` holds.
+  func plan(_ record: StudyRecord, in folder: RunFolder) throws -> StudyPlan {
+    let experiment = try catalog.experiment(record.experiment)
     let file = StudyRecord.file(in: folder).path
     var settings = experiment.settings
     try settings.restore(record.given, source: file)
@@ -51,7 +60,9 @@ struct StudyRequest {
         .config, "\(file) was begun with other settings than \(experiment.name) has today",
         remedy: "begin the study anew without --resume")
     }
-    let study = try study(of: experiment, sweep: record.sweep, seeds: record.seeds)
+    let study =
+      try record.search.map { try self.study(of: experiment, search: $0, seeds: record.seeds) }
+      ?? self.study(of: experiment, sweep: record.sweep, seeds: record.seeds)
     return StudyPlan(experiment: experiment, study: study, settings: settings, resumed: folder)
   }
 
@@ -73,13 +84,24 @@ struct StudyRequest {
       throw LabError(
         .config, "seed=\(settings.count("seed")) has no \(study.seeds) seeds after it", remedy: "lower it")
     }
+    try refuseSingleRunFlags(study)
+    return StudyPlan(experiment: experiment, study: study, settings: settings)
+  }
+
+  func refuseSingleRunFlags(_ study: Study) throws {
     guard options.explain == nil, options.loadCheckpoint == nil, !options.noSaveCheckpoint else {
       throw LabError(
         .usage,
         "--explain, --load-checkpoint and --no-save-checkpoint speak of one run, and these are \(study.runCount)",
         remedy: "leave them out, or run one combination of the study alone")
     }
-    return StudyPlan(experiment: experiment, study: study, settings: settings)
+  }
+
+  /// The study of a sweep file.
+  func study(of experiment: Experiment, search: SweepSearch, seeds: Int) throws -> Study {
+    let part = experiment.band.part.rawValue
+    let shown = experiment.study?.shown ?? ["\(part)_accuracy", "\(part)_loss"]
+    return try checked(Study(search, seeds: seeds, shown: shown))
   }
 
   /// The study of these values, judged as the row says where the experiment is a study itself.
@@ -91,11 +113,15 @@ struct StudyRequest {
     let whole = Study(
       sweep: sweep, seeds: seeds, shown: row?.shown ?? ["\(part)_accuracy", "\(part)_loss"],
       metrics: row?.metrics ?? [])
-    let study = isBrief ? whole.brief : whole
+    return try checked(isBrief ? whole.brief : whole)
+  }
+
+  private func checked(_ study: Study) throws -> Study {
     guard study.runCount <= Self.mostRuns else {
       let count = study.runCount == .max ? "too many to count" : "\(study.runCount) runs"
       throw LabError(
-        .usage, "these are \(count)", remedy: "sweep fewer values: at most \(Self.mostRuns) runs")
+        .usage, "these are \(count)",
+        remedy: "sweep fewer values, or give a file a run_cap: at most \(Self.mostRuns) runs")
     }
     return study
   }
@@ -105,7 +131,8 @@ struct StudyRequest {
     var sweep: [(key: String, values: [String])] = []
     for word in options.sweep + eras {
       guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
-        throw LabError(.usage, "--sweep \(word) names no values", remedy: "write --sweep key=value,value")
+        throw LabError(
+          .usage, "--sweep \(word) names no values", remedy: "write --sweep key=value,value, or name a file")
       }
       let key = String(word[..<equals]).replacing("-", with: "_")
       let values = word[word.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
@@ -127,7 +154,7 @@ struct StudyRequest {
     return sweep
   }
 
-  private func seedCount(_ text: String) throws -> Int {
+  func seedCount(_ text: String) throws -> Int {
     guard let count = Int(text), (1...Self.mostRuns).contains(count) else {
       throw LabError(
         .usage, "--seeds \(text) is no number of seeds",

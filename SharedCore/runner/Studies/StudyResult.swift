@@ -25,11 +25,21 @@ struct StudyResult {
     func statistics(_ metric: String) -> Statistics? { Statistics(cells.compactMap { $0.metrics[metric] }) }
   }
 
-  /// A row for each combination, in the order of the sweep.
+  /// What the runs are ranked by; nil where they are not.
+  private var objective: Objective? { plan.study.search?.objective }
+
+  /// A row for each combination, the best first where they are ranked, else in the order of the sweep.
   var rows: [Row] {
-    plan.study.combinations.map { values in
+    let rows = plan.study.combinations.map { values in
       Row(label: plan.label(values), cells: cells.filter { $0.values == values })
     }
+    guard let objective else { return rows }
+    return objective.ranked(rows.filter { !$0.cells.isEmpty }) { $0.statistics(objective.metric)?.mean }
+  }
+
+  /// The runs, the best first where they are ranked.
+  var ranked: [StudyCell] {
+    objective.map { objective in objective.ranked(cells) { $0.metrics[objective.metric] } } ?? cells
   }
 
   /// The metrics that the runs are compared by, as far as there is a run that has them; no loss where the combinations
@@ -44,26 +54,31 @@ struct StudyResult {
   // MARK: - Tables
 
   /// The tables of the report and the console: results, what the combinations differ in, and runs without a result.
-  var tables: [RunReport.Table] { [resultTable] + [recipeTable, failureTable].compactMap(\.self) }
+  var tables: [RunReport.Table] {
+    [resultTable] + [recipeTable, stoppedTable, failureTable].compactMap(\.self)
+  }
 
   /// A line for each combination: mean and deviation, and the metrics of the study that speak of one combination alone.
   private var resultTable: RunReport.Table {
     let rows = rows
+    let ranks = objective != nil
     let own =
       rows.count < 2
       ? [] : plan.study.metrics.filter { metric in rows.contains { metric.compute($0.cells) != nil } }
     let isRepeated = plan.study.seeds > 1
     let head =
-      ["settings"] + shown.flatMap { isRepeated ? [$0, "least to most"] : [$0] } + own.map(\.name)
+      (ranks ? ["rank"] : []) + ["settings"] + shown.flatMap { isRepeated ? [$0, "least to most"] : [$0] }
+      + own.map(\.name)
       + ["runs", "parameters", "seconds a run"]
-    let body = rows.map { row in
+    let body = rows.enumerated().map { place, row in
       let numbers = shown.flatMap { name -> [String] in
         guard let s = row.statistics(name) else { return isRepeated ? ["-", "-"] : ["-"] }
         return isRepeated
           ? ["\(figure(s.mean)) ± \(figure(s.deviation))", "\(figure(s.least)) to \(figure(s.most))"]
           : [figure(s.mean)]
       }
-      return [row.label] + numbers + own.map { $0.compute(row.cells).map(figure) ?? "-" }
+      return (ranks ? ["\(place + 1)"] : []) + [row.label] + numbers
+        + own.map { $0.compute(row.cells).map(figure) ?? "-" }
         + [
           "\(row.cells.count)", row.cells.map(\.parameters).max().map { "\($0)" } ?? "-",
           Statistics(row.cells.map(\.seconds)).map { compact($0.mean) } ?? "-",
@@ -88,6 +103,15 @@ struct StudyResult {
       title: "What the recipes differ in", head: ["setting"] + combinations.map(plan.label), rows: rows)
   }
 
+  /// Runs that were ended before their last epoch.
+  private var stoppedTable: RunReport.Table? {
+    let stopped = cells.compactMap { cell in cell.stopped.map { [cell.label, cell.run, $0] } }
+    return stopped.isEmpty
+      ? nil
+      : RunReport.Table(
+        title: "Runs that were ended early", head: ["settings", "run", "because"], rows: stopped)
+  }
+
   private var failureTable: RunReport.Table? {
     let failed = cells.compactMap { cell in cell.failure.map { [cell.label, cell.run, $0] } }
     return failed.isEmpty
@@ -97,26 +121,28 @@ struct StudyResult {
         rows: failed)
   }
 
-  /// runs.csv: a line for each run with everything that was measured.
+  /// runs.csv: a line for each run with everything that was measured, the best first where they are ranked.
   var runsTable: String {
     let names = Set(cells.flatMap(\.metrics.keys)).sorted()
-    let keys = plan.study.sweep.map(\.key)
-    let head = keys + ["seed", "run", "parameters", "seconds", "failure"] + names
-    let lines = cells.map { cell in
-      keys.map { cell.values[$0] ?? "" }
-        + [
-          "\(cell.seed)", cell.run, "\(cell.parameters)", "\(cell.seconds)",
-          cell.failure.map { "\"\($0.replacing("\"", with: "\"\""))\"" } ?? "",
-        ] + names.map { cell.metrics[$0].map { "\($0)" } ?? "" }
+    let keys = plan.study.sweep.map(\.key).filter { $0 != "seed" }
+    let ranks = objective != nil
+    let head =
+      (ranks ? ["rank"] : []) + keys + ["seed", "run", "parameters", "seconds", "stopped", "failure"] + names
+    let lines = ranked.enumerated().map { place, cell in
+      (ranks ? ["\(place + 1)"] : []) + keys.map { cell.values[$0] ?? "" }
+        + ["\(cell.seed)", cell.run, "\(cell.parameters)", "\(cell.seconds)"]
+        + [cell.stopped, cell.failure].map { $0.map { "\"\($0.replacing("\"", with: "\"\""))\"" } ?? "" }
+        + names.map { cell.metrics[$0].map { "\($0)" } ?? "" }
     }
     return ([head] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   // MARK: - Verdict
 
-  /// The metric that the band speaks of: the study's own, or the mean over all runs.
+  /// The metric that the band speaks of: that of the best run where they are ranked, the study's own, or the mean over all.
   var judged: Double? {
     let name = experiment.band.metric
+    if objective != nil { return ranked.first?.metrics["\(experiment.band.part.rawValue)_\(name)"] }
     return metrics.first { $0.name == name }?.value
       ?? StudyMetric.mean("\(experiment.band.part.rawValue)_\(name)", in: cells, where: [:])
   }
@@ -131,13 +157,20 @@ struct StudyResult {
       isWithinBand: judged.map(experiment.band.range.contains))
   }
 
+  /// A longer table stands in the report and in runs.csv.
+  private static let mostLines = 40
+
   /// What a person reads at the end.
   var lines: [String] {
     let tables = tables.flatMap { table in
-      ["", table.title] + aligned([table.head] + table.rows).split(separator: "\n").map(String.init)
+      ["", table.title]
+        + aligned([table.head] + table.rows.prefix(Self.mostLines)).split(separator: "\n").map(String.init)
+        + (table.rows.count > Self.mostLines ? ["and \(table.rows.count - Self.mostLines) more"] : [])
     }
+    let best = ranked.first.map { ["best", Terminal.bold($0.label) + ", run \($0.run)"] }
     let ending =
-      metrics.map { ["result", Terminal.bold("\($0.name) \(figure($0.value))")] }
+      (objective == nil ? [] : [best].compactMap(\.self))
+      + metrics.map { ["result", Terminal.bold("\($0.name) \(figure($0.value))")] }
       + verdict(experiment, judged)
     return tables + [""] + aligned(ending).split(separator: "\n").map(String.init)
   }

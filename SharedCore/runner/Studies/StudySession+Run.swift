@@ -10,14 +10,20 @@ private let fewRuns = 8
 
 extension StudySession {
   /// Trains one run, or what is left of one that was interrupted; nil when a person ended it.
-  func train(_ next: StudyPlan.Cell, _ folder: RunFolder, _ record: inout StudyRecord) throws
-    -> StudyCell?
-  {
+  ///
+  /// - Parameters:
+  ///   - unfinished: runs of the study that were begun and have not ended.
+  ///   - begun: hears the name of the run when it has a folder.
+  func train(
+    _ next: StudyPlan.Cell, _ folder: RunFolder, unfinished: [String], begun: (String) throws -> Void
+  ) throws -> StudyCell? {
     var own = try plan.settings(of: next.values)
     try own.set("seed", to: "\(next.seed)", source: "--seeds")
-    let resumption = record.unfinished.reversed().lazy.compactMap {
-      try? Resumption($0, experiment: plan.experiment, outputs: outputs)
-    }.first { $0.checkpoint.lab["settings"] == own.json }
+    let past = unfinished.compactMap { run in
+      (try? Resumption(run, experiment: plan.experiment, outputs: outputs)).map { (run, $0) }
+    }.filter { $0.1.checkpoint.lab["settings"] == own.json }
+    let (earlier, resumption) = (past.map(\.0), past.last?.1)
+    let stopping = hyperband(next, folder, earlier)
     let logger = Narrative.begin(level: max(level, .notice))
     defer { _ = Narrative.begin(level: level) }
     let session = TrainingSession(
@@ -26,27 +32,45 @@ extension StudySession {
         prefetch: try options.common.prefetch()),
       options: cellOptions(folder), explanations: 0, workspace: workspace, outputs: outputs,
       resumption: resumption, logger: logger, git: git,
-      command: ["swift", "run", "train"] + plan.words(for: next), label: next.label)
-    let earlier = record.unfinished
-    var begun = record
+      command: ["swift", "run", "train"] + plan.words(for: next), label: next.label,
+      judges: [stopping].compactMap(\.self))
+    var name: String?
     let clock = Stopwatch()
     defer { try? Narrative.keep(in: folder.log) }
     do {
       let (finished, run) = try session.train { run in
-        begun.unfinished.append(run.id)
-        try begun.write(to: folder)
+        name = run.id
+        try begun(run.id)
       }
-      record = begun
       guard finished.outcome.status == .finished else { return nil }
       return StudyCell(
-        values: next.values, seed: next.seed, run: run.id, earlier: earlier,
+        values: next.values, seed: next.seed, run: run.id, earlier: earlier, stopped: stopping?.reason,
         metrics: metrics(finished, resumption), parameters: finished.parameterCount,
         seconds: finished.outcome.seconds)
-    } catch let error as LabError where error.kind == .training && begun.unfinished.count > earlier.count {
+    } catch let error as LabError where error.kind == .training && name != nil {
       // A loss that became NaN is a result of the study, and would be the same another time.
       return StudyCell(
-        values: next.values, seed: next.seed, run: begun.unfinished.last ?? "", earlier: earlier,
+        values: next.values, seed: next.seed, run: name ?? "", earlier: earlier,
         failure: error.cause, metrics: [:], parameters: 0, seconds: clock.seconds)
+    }
+  }
+
+  /// Who ends the run when others did better after as many epochs.
+  private func hyperband(_ next: StudyPlan.Cell, _ folder: RunFolder, _ earlier: [String])
+    -> HyperbandStopping?
+  {
+    guard let search = plan.study.search, let hyperband = search.hyperband, let objective = search.objective
+    else { return nil }
+    let outputs = outputs
+    func histories(_ cells: [StudyCell]) -> [[Int: Double]] {
+      StudyHistories([objective.metric], of: cells, under: outputs).all(objective.metric)
+    }
+    let past = StudyCell(runs: earlier).map { histories([$0]) }?.first ?? [:]
+    return HyperbandStopping(hyperband, objective, past: past) {
+      let ended = (try? StudyRecord(in: folder))?.cells ?? []
+      let running = StudyMember.places(in: folder).filter { plan.cells[$0] != next }
+        .compactMap { StudyCell(runs: StudyMember.Report(of: $0, in: folder).begun) }
+      return histories(ended + running)
     }
   }
 

@@ -5,11 +5,13 @@ import Logging
 import Tracking
 import Utils
 
-/// Trains every run of a study, one after the other, and reports on all of them.
+/// Trains every run of a study, one after the other or some at once, and reports on all of them.
 struct StudySession {
   let catalog: ModelCatalog
   let plan: StudyPlan
   let options: TrainOptions
+  /// The command line as it was typed, which processes of single runs are started with.
+  let arguments: [String]
   let workspace: Workspace
   let outputs: URL
   let git: GitReading
@@ -20,10 +22,13 @@ struct StudySession {
   func run() throws -> Int32 {
     let clock = Stopwatch()
     let folder = try plan.resumed ?? RunFolder.create(under: outputs, experiment: plan.experiment.name)
+    let lock = try FolderLock(
+      folder.url, work: "the study \(folder.id) is being trained", remedy: "wait for it")
+    defer { withExtendedLifetime(lock) {} }
     var record = try plan.resumed.flatMap { try StudyRecord(in: $0) } ?? StudyRecord(plan)
     let logger = Narrative.begin(level: level)
     try Narrative.keep(in: folder.log)
-    try record.write(to: folder)
+    try takeUp(folder, &record)
     let trackers = TrackerGroup(try workspace.trackers(logger, goesOn: plan.resumed != nil)) {
       logger.warning("\($0)")
     }
@@ -50,21 +55,72 @@ struct StudySession {
   private func trainMissing(_ folder: RunFolder, _ record: inout StudyRecord, _ logger: Logger) throws -> Bool
   {
     let ended = Set(record.cells.map { StudyPlan.Cell(values: $0.values, seed: $0.seed) })
-    let missing = plan.cells.filter { !ended.contains($0) }
+    let cells = plan.cells
+    let missing = cells.indices.filter { !ended.contains(cells[$0]) }
     tellBeginning(logger, missing: missing.count)
     let clock = Stopwatch()
-    for (place, next) in missing.enumerated() {
-      guard let cell = try train(next, folder, &record) else { return false }
-      record.cells.append(cell)
-      record.unfinished = []
+    var left = missing.count
+    func finished(_ cell: StudyCell) throws -> Bool {
+      record.take(cell)
       try record.write(to: folder)
-      let left = missing.count - place - 1
-      let time = durationText(clock.seconds / Double(place + 1) * Double(left))
+      left -= 1
+      let time = durationText(clock.seconds / Double(missing.count - left) * Double(left))
       logger.info(
         "\(cell.label)  \(told(cell))  (\(durationText(cell.seconds))\(left == 0 ? "" : "; \(left) left, about \(time)"))"
       )
+      try objective?.check(cell)
+      return objective?.isReached(by: cell) != true
+    }
+    if objective.map({ objective in record.cells.contains(where: objective.isReached) }) == true {
+      return true
+    }
+    guard try options.jobCount == 1 else {
+      try jobs(folder).run(missing) { place in
+        guard let cell = StudyMember.Report(of: place, in: folder).cell else { return true }
+        defer { try? FileManager.default.removeItem(at: StudyMember.file(place, "json", in: folder)) }
+        return try finished(cell)
+      }
+      try takeUp(folder, &record)
+      return Interruption.signal == 0
+    }
+    for place in missing {
+      let cell = try train(cells[place], folder, unfinished: record.unfinished) { run in
+        record.unfinished.append(run)
+        try record.write(to: folder)
+      }
+      guard let cell else { return false }
+      guard try finished(cell) else { break }
     }
     return true
+  }
+
+  private var objective: Objective? { plan.study.search?.objective }
+
+  /// Takes over what processes of single runs have left behind, and writes what the study now is.
+  private func takeUp(_ folder: RunFolder, _ record: inout StudyRecord) throws {
+    try FileManager.default.createDirectory(
+      at: StudyMember.members(folder), withIntermediateDirectories: true)
+    let places = StudyMember.places(in: folder)
+    for place in places {
+      let report = StudyMember.Report(of: place, in: folder)
+      if let cell = report.cell { record.take(cell) } else { record.unfinished += report.begun }
+    }
+    try record.write(to: folder)
+    if let file = plan.sweepFile {
+      try AtomicFile.write(file.text, to: folder.url.appending(path: "sweep.yaml"), kind: .tracking)
+    }
+    for place in places {
+      try? FileManager.default.removeItem(at: StudyMember.file(place, "json", in: folder))
+    }
+  }
+
+  private func jobs(_ folder: RunFolder) throws -> StudyJobs {
+    let count = try options.jobCount
+    let share = max(1, ProcessInfo.processInfo.activeProcessorCount / count)
+    let threads = try options.common.threadLimit() == nil ? ["--threads", "\(share)"] : []
+    return StudyJobs(
+      program: Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]),
+      arguments: arguments + threads, count: count, folder: folder)
   }
 
   private func ordered(_ cells: [StudyCell]) -> [StudyCell] {
@@ -74,21 +130,30 @@ struct StudySession {
   // MARK: - Telling
 
   private func told(_ cell: StudyCell) -> String {
-    cell.failure.map { Terminal.yellow("failed: \($0)") }
+    (cell.failure.map { Terminal.yellow("failed: \($0)") } ?? cell.stopped.map { Terminal.yellow($0) })
       ?? plan.study.shown.compactMap { name in cell.metrics[name].map { "\(name) \(figure($0))" } }.joined(
         separator: "  ")
   }
 
   private func tellBeginning(_ logger: Logger, missing: Int) {
     let (experiment, study) = (plan.experiment, plan.study)
-    let axes = study.sweep.map { "\($0.key) = \($0.values.joined(separator: ", "))" }
+    let axes = study.sweep.map { "\($0.key) = \(shortened($0.values))" }
     let seeds = "\(study.seeds) seed\(study.seeds == 1 ? "" : "s")"
+    let kind = study.search.map { "sweep of \($0.file)" } ?? "study"
     let rows = [
       ["experiment", "\(Terminal.bold(experiment.name)) (\(experiment.purpose)): \(experiment.summary)"],
-      ["study", "\(study.runCount) runs: \((axes + [seeds]).joined(separator: "; "))"],
+      [kind, "\(study.runCount) runs: \((axes + [seeds]).joined(separator: "; "))"],
     ]
     logger.info("\(aligned(rows))")
+    if let ignored = plan.sweepFile?.ignored, !ignored.isEmpty {
+      logger.info("what the sweep file says for others is left out: \(ignored.joined(separator: ", "))")
+    }
     if missing < study.runCount { logger.info("going on: \(study.runCount - missing) have ended before") }
+  }
+
+  /// All of few values, the ends of many.
+  private func shortened(_ values: [String]) -> String {
+    values.count <= 8 ? values.joined(separator: ", ") : "\(values[0]) to \(values[values.count - 1])"
   }
 
   private func description(_ folder: RunFolder) throws -> RunDescription {

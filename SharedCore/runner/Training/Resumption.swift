@@ -62,13 +62,14 @@ struct Resumption {
         exists(run.lastCheckpoint) || exists(StudyRecord.file(in: run)),
         !exists(note(in: run)), !ofStudies.contains(run.id)
       else { return false }
-      guard let bytes = try? Data(contentsOf: run.results),
-        let results = try? JSONValue(parsing: Array(bytes))
-      else {
-        return true
-      }
-      return results["status"]?.string != RunStatus.finished.rawValue
+      return !isFinished(run)
     }
+  }
+
+  /// The run or study has come to its end.
+  static func isFinished(_ run: RunFolder) -> Bool {
+    let results = (try? Data(contentsOf: run.results)).flatMap { try? JSONValue(parsing: Array($0)) }
+    return results?["status"]?.string == RunStatus.finished.rawValue
   }
 
   private static func note(in run: RunFolder) -> URL { run.url.appending(path: "resumed-as.txt") }

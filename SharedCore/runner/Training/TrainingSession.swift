@@ -19,6 +19,8 @@ struct TrainingSession {
   var command = ["swift", "run", "train"] + CommandLine.arguments.dropFirst()
   /// What it is called among others, before the lines of its epochs.
   var label: String?
+  /// Who else may end it.
+  var judges: [any Callback] = []
 
   var experiment: Experiment { plan.experiment }
 
@@ -107,7 +109,7 @@ struct TrainingSession {
     let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
     var trainer = Trainer(
       epochs: plan.settings.count("epochs"), seed: plan.seed,
-      callbacks: (watchers + [profiling]).compactMap { $0 }
+      callbacks: (watchers + judges + [profiling]).compactMap { $0 }
     ) {
       try measured.flatMap { part, loader in
         try withVariants(network).flatMap { prefix, network in

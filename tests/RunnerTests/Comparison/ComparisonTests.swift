@@ -113,11 +113,11 @@ import Utils
 
   @Test func twoCannotMakeOneComparison() throws {
     let folder = bench.root.appending(path: "compare/mnist")
-    let first = try ComparisonLock(folder)
+    let first = try FolderLock.comparison(folder)
     try expectLabError(mentioning: "the comparison mnist is being made by process \(getpid())", "--name") {
-      try ComparisonLock(folder)
+      try FolderLock.comparison(folder)
     }
     withExtendedLifetime(first) {}
-    #expect(throws: Never.self) { try ComparisonLock(bench.root.appending(path: "compare/other")) }
+    #expect(throws: Never.self) { try FolderLock.comparison(bench.root.appending(path: "compare/other")) }
   }
 }

@@ -110,7 +110,7 @@ import Utils
     let experiment = try tinyCatalog.experiment("two-rates")
     let settings = try command.mergedSettings(experiment, nil)
     let request = StudyRequest(catalog: tinyCatalog, options: options)
-    return try #require(try request.plan(experiment, settings, resuming: nil))
+    return try #require(try request.plan(experiment, settings, resuming: nil, under: bench.outputs))
   }
 
   @Test func bothErasAreTwoRunsWhoseRecipesAreTold() throws {

@@ -1,14 +1,16 @@
 import Foundation
 import Utils
 
-/// Sees to it that a comparison's folder is written by one process at a time.
+/// Sees to it that a folder is written by one process at a time.
 ///
 /// The lock goes with the process that holds it, however that ends.
-public final class ComparisonLock {
+public final class FolderLock {
   private let descriptor: Int32
 
-  /// Takes the lock of `folder`, which is made if it is missing; throws who holds it when somebody does.
-  public init(_ folder: URL) throws {
+  /// Takes the lock of `folder`, which is made if it is missing.
+  ///
+  /// When somebody holds it, throws that `work` is being done by whom, with a `remedy`.
+  public init(_ folder: URL, work: String, remedy: String) throws {
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: ".lock")
     descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -20,13 +22,18 @@ public final class ComparisonLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = (try? String(contentsOf: file, encoding: .utf8)) ?? "another process"
       close(descriptor)
-      throw LabError(
-        .usage, "the comparison \(folder.lastPathComponent) is being made by \(holder)",
-        remedy: "wait for it, or give this one another --name")
+      throw LabError(.usage, "\(work) by \(holder)", remedy: remedy)
     }
     ftruncate(descriptor, 0)
     let holder = Array("process \(getpid()) since \(Self.now())".utf8)
     _ = holder.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  /// The lock of one comparison's folder.
+  public static func comparison(_ folder: URL) throws -> FolderLock {
+    try FolderLock(
+      folder, work: "the comparison \(folder.lastPathComponent) is being made",
+      remedy: "wait for it, or give this one another --name")
   }
 
   deinit { close(descriptor) }

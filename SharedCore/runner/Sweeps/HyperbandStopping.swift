@@ -1,0 +1,35 @@
+import Engine
+import Utils
+
+/// Watches one run of a sweep, and ends it where `Hyperband` says so.
+final class HyperbandStopping: Callback {
+  /// Why the run was ended; nil as long as it was not.
+  private(set) var reason: String?
+
+  private let hyperband: Hyperband
+  private let objective: Objective
+  private var own: [Int: Double]
+  private let others: () -> [[Int: Double]]
+
+  /// - Parameters:
+  ///   - past: the metric by epoch of the runs that this one goes on with.
+  ///   - others: the metric by epoch of the other runs of the sweep, asked for when a band is reached.
+  init(
+    _ hyperband: Hyperband, _ objective: Objective, past: [Int: Double],
+    others: @escaping () -> [[Int: Double]]
+  ) {
+    (self.hyperband, self.objective, self.own, self.others) = (hyperband, objective, past, others)
+  }
+
+  func epochEnded(_ report: EpochReport) throws -> Verdict {
+    guard let value = report.metrics[objective.metric] else {
+      throw Objective.unknown(objective.metric, in: report.metrics.map(\.name))
+    }
+    own[report.epoch] = value
+    guard hyperband.bands.contains(report.epoch),
+      let reason = hyperband.verdict(after: report.epoch, own, others: others(), goal: objective.goal)
+    else { return .goOn }
+    self.reason = reason
+    return .stop(reason: reason)
+  }
+}
