@@ -58,17 +58,7 @@ enum Samples {
         width: 1)
     ),
     ("no axes", ParallelCoordinates(title: "none", axes: [], merits: [])),
-    (
-      "axes of one value and of many words",
-      ParallelCoordinates(
-        title: long, subtitle: long,
-        axes: [
-          .init(long, [3, 3, .nan]),
-          .init(long + long, words: (0..<90).map { "\(long) \($0)" }, places: [0, 9, 89]),
-          .init("none", [.nan, .infinity, .nan], isLogarithmic: true),
-        ] + (0..<9).map { .init("\(long) \($0)", [1e-9, 1e9, 1], isLogarithmic: true) },
-        merits: [0, .nan, 2])
-    ),
+    ("axes of one value and of many words", crowded),
     ("no images", ImageGrid(title: "none", images: [nil, nil])),
     (
       "many images with long names",
@@ -195,14 +185,31 @@ enum Samples {
       .init(["cat"], values: [1, 0, 0, 0.5, 0, 1], channels: 3, width: 2),
     ], columns: 2, rowNames: ["right", "wrong"], key: .init(.heat, 0...1))
 
-  static let coordinates = ParallelCoordinates(
-    title: "val_accuracy by settings", subtitle: "a line for each of 60 runs",
-    axes: [
-      .init("learning_rate", (0..<60).map { exp(-Double($0 * 7 % 60) / 6) }, isLogarithmic: true),
-      .init("batch_size", words: ["16", "32", "64"], places: (0..<60).map { $0 % 3 }),
-      .init("momentum", (0..<60).map { Double($0 * 13 % 60) / 60 }),
-      .init("val_accuracy", (0..<60).map { 0.5 + Double($0 * 13 % 60) / 130 }),
-    ], merits: (0..<60).map { $0 == 7 ? .nan : Double($0 * 13 % 60) / 60 })
+  static let coordinates: ParallelCoordinates = {
+    let runs = Array(0..<60)
+    let shares: [Double] = runs.map { Double($0 * 13 % 60) / 60 }
+    let rates: [Double] = runs.map { pow(10, -Double($0 * 7 % 60) / 15) }
+    return ParallelCoordinates(
+      title: "val_accuracy by settings", subtitle: "a line for each of 60 runs",
+      axes: [
+        .init("learning_rate", rates, isLogarithmic: true),
+        .init("batch_size", words: ["16", "32", "64"], places: runs.map { $0 % 3 }),
+        .init("momentum", shares), .init("val_accuracy", shares.map { 0.5 + $0 / 2 }),
+      ], merits: runs.map { $0 == 7 ? .nan : shares[$0] })
+  }()
+
+  static let crowded: ParallelCoordinates = {
+    let words = (0..<90).map { "\(long) \($0)" }
+    let narrow = (0..<9).map { place in
+      ParallelCoordinates.Axis("\(long) \(place)", [1e-9, 1e9, 1], isLogarithmic: true)
+    }
+    return ParallelCoordinates(
+      title: long, subtitle: long,
+      axes: [
+        .init(long, [3, 3, .nan]), .init(long + long, words: words, places: [0, 9, 89]),
+        .init("none", [.nan, .infinity, .nan], isLogarithmic: true),
+      ] + narrow, merits: [0, .nan, 2])
+  }()
 
   static let sheet = ContactSheet(
     title: "by epoch", frames: (1...5).map { .init(regions(classes: $0), caption: "after epoch \($0)") })

@@ -26,7 +26,7 @@ public func checkpointed(_ block: @escaping () -> Tensor) -> Tensor {
     let gradients = again.gradients(of: y, seed: g)
     return sources.map { source in again.place(of: source).flatMap { gradients[safe: Int($0.index)] } }
   }
-  Observation.observer?.ran(ForwardEvent(inputs: [], output: output, function: "checkpointed"))
+  Observation.observer?.ran(ForwardEvent(inputs: [], output: output, facts: nil, function: "checkpointed"))
   return output
 }
 

@@ -165,10 +165,12 @@ final class Tape {
 /// `pullback` gets g, the gradient of the loss by y, and gives the gradients by the inputs in their order: nil for an
 /// input that `needsGradient` denies, which it then does not compute.
 ///
-/// - Parameter function: what the operation is called, for who watches.
+/// - Parameters:
+///   - function: what the operation is called, for who watches.
+///   - facts: what else it was asked for; worked out where somebody watches.
 func record(
   _ y: Tensor, from inputs: [Tensor], function: StaticString = #function,
-  pullback: @escaping (Tensor) -> [Tensor?]
+  facts: @autoclosure () -> OperationFacts? = nil, pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
   if inputs.contains(where: \.needsGradient), let tape = ForwardContext.current.tape {
@@ -178,21 +180,22 @@ func record(
     }
   }
   if let observer = Observation.observer {
-    observer.ran(ForwardEvent(inputs: inputs, output: y, function: function))
+    observer.ran(ForwardEvent(inputs: inputs, output: y, facts: facts(), function: function))
   }
   return y
 }
 
 /// The same for an operation with one input.
 func record(
-  _ y: Tensor, from x: Tensor, function: StaticString = #function, pullback: @escaping (Tensor) -> [Tensor?]
+  _ y: Tensor, from x: Tensor, function: StaticString = #function,
+  facts: @autoclosure () -> OperationFacts? = nil, pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
   if x.needsGradient, let tape = ForwardContext.current.tape, let place = tape.place(of: x.place) {
     y = tape.entered(y, from: .one(place), pullback)
   }
   if let observer = Observation.observer {
-    observer.ran(ForwardEvent(inputs: [x], output: y, function: function))
+    observer.ran(ForwardEvent(inputs: [x], output: y, facts: facts(), function: function))
   }
   return y
 }
@@ -200,7 +203,7 @@ func record(
 /// The same for an operation with two.
 func record(
   _ y: Tensor, from a: Tensor, _ b: Tensor, function: StaticString = #function,
-  pullback: @escaping (Tensor) -> [Tensor?]
+  facts: @autoclosure () -> OperationFacts? = nil, pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
   if a.needsGradient || b.needsGradient, let tape = ForwardContext.current.tape {
@@ -210,7 +213,7 @@ func record(
     }
   }
   if let observer = Observation.observer {
-    observer.ran(ForwardEvent(inputs: [a, b], output: y, function: function))
+    observer.ran(ForwardEvent(inputs: [a, b], output: y, facts: facts(), function: function))
   }
   return y
 }
@@ -218,7 +221,7 @@ func record(
 /// The same for an operation with three.
 func record(
   _ y: Tensor, from a: Tensor, _ b: Tensor, _ c: Tensor, function: StaticString = #function,
-  pullback: @escaping (Tensor) -> [Tensor?]
+  facts: @autoclosure () -> OperationFacts? = nil, pullback: @escaping (Tensor) -> [Tensor?]
 ) -> Tensor {
   var y = y
   if a.needsGradient || b.needsGradient || c.needsGradient, let tape = ForwardContext.current.tape {
@@ -228,7 +231,7 @@ func record(
     }
   }
   if let observer = Observation.observer {
-    observer.ran(ForwardEvent(inputs: [a, b, c], output: y, function: function))
+    observer.ran(ForwardEvent(inputs: [a, b, c], output: y, facts: facts(), function: function))
   }
   return y
 }

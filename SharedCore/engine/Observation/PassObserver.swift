@@ -32,6 +32,8 @@ public struct ForwardEvent: Sendable {
   public var name: String { String(function.description.prefix { $0 != "(" }) }
   /// What it was given, and what it made of it.
   public let inputs: [Tensor], output: Tensor
+  /// What it was asked for beside its inputs, where its name does not say all.
+  let facts: OperationFacts?
   let function: StaticString
 }
 

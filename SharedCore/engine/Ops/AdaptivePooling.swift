@@ -45,12 +45,16 @@ public func adaptiveMaxPool3d(_ x: Tensor, _ output: any PerDirection) -> Tensor
 
 /// The pooling of `adaptiveAvgPool1d`, `adaptiveAvgPool2d` and `adaptiveAvgPool3d`.
 func adaptiveAvgPool(_ directions: Int, _ x: Tensor, _ output: any PerDirection) -> Tensor {
-  meanOfWindows(x, adaptiveWindows("adaptiveAvgPool\(directions)d", directions, x, output))
+  meanOfWindows(
+    x, adaptiveWindows("adaptiveAvgPool\(directions)d", directions, x, output),
+    .adaptivePooling(output: output.numbers(forDirections: directions), isMean: true))
 }
 
 /// The pooling of `adaptiveMaxPool1d`, `adaptiveMaxPool2d` and `adaptiveMaxPool3d`.
 func adaptiveMaxPool(_ directions: Int, _ x: Tensor, _ output: any PerDirection) -> Tensor {
-  largestOfWindows(x, adaptiveWindows("adaptiveMaxPool\(directions)d", directions, x, output))
+  largestOfWindows(
+    x, adaptiveWindows("adaptiveMaxPool\(directions)d", directions, x, output),
+    .adaptivePooling(output: output.numbers(forDirections: directions), isMean: false))
 }
 
 private func adaptiveWindows(

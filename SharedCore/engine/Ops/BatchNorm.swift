@@ -71,7 +71,10 @@ public func batchNorm(
     "batchNorm: mean \(mean.shape) and variance \(variance.shape) do not fit input \(x.shape)")
   let scale = inverseDeviation(variance, epsilon)
   let y = normalized(x, mean, scale, weight, bias, shape)
-  return record(y, from: [x, weight, bias].compactMap { $0 }) { g in
+  return record(
+    y, from: [x, weight, bias].compactMap { $0 },
+    facts: .batchNorm(weight: weight, bias: bias, mean: mean, variance: variance, epsilon: epsilon)
+  ) { g in
     let g = g.arranged(in: x.order)
     let zeros = Tensor(repeating: 0, shape: mean.shape)
     var gradients = [x.needsGradient ? normalized(g, zeros, scale, weight, nil, shape) : nil]

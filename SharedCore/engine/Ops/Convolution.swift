@@ -110,7 +110,7 @@ func convolution(
     batch: x.shape[0], channels: (x.shape[1], weight.shape[0]), input: input, kernel: kernel, output: output)
   let y = convolved(
     x, weight, bias, as: Shape([x.shape[0], weight.shape[0]] + output), shape)
-  return record(y, from: [x, weight] + (bias.map { [$0] } ?? [])) { g in
+  return record(y, from: [x, weight] + (bias.map { [$0] } ?? []), facts: .convolution(walk)) { g in
     let dx = !x.needsGradient ? nil : inputGradient(g, weight, as: x.shape, shape)
     let dw = !weight.needsGradient ? nil : weightGradient(g, x, as: weight.shape, shape)
     guard let bias else { return [dx, dw] }

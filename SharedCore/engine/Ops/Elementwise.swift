@@ -17,7 +17,7 @@ func elementwise(_ function: UnaryFunction, _ x: consuming Tensor, op: StaticStr
   // what the slope does not need is not kept; it is given the other in its place
   let input = function.slopeNeeds == .output ? y : x
   let output = function.slopeNeeds == .input ? x : y
-  return record(y, from: x, function: op) { g in
+  return record(y, from: x, function: op, facts: .unary(function)) { g in
     [
       Tensor(shape: input.shape, order: input.order) { dx in
         g.arranged(in: input.order).withMemory { g in
@@ -116,7 +116,9 @@ private func affine(_ x: consuming Tensor, scale: Float, shift: Float, op: Stati
       x.withMemory { Kernels.chosen.affine($0, scale: scale, shift: shift, into: &y) }
     }
   }
-  return record(y, from: x, function: op) { g in [affine(g, scale: scale, shift: 0)] }
+  return record(y, from: x, function: op, facts: .affine(scale: scale, shift: shift)) { g in
+    [affine(g, scale: scale, shift: 0)]
+  }
 }
 
 extension Tensor {
@@ -134,7 +136,9 @@ extension Tensor {
   public static func * (scale: Float, x: consuming Tensor) -> Tensor { affine(x, scale: scale, shift: 0) }
   /// Every element divided by a number; divided, because times the reciprocal 49 / 49 is 0.99999994.
   public static func / (x: Tensor, divisor: Float) -> Tensor {
-    record(combine(.divide, x, Tensor(divisor)), from: x) { g in [combine(.divide, g, Tensor(divisor))] }
+    record(combine(.divide, x, Tensor(divisor)), from: x, facts: .divided(by: divisor)) { g in
+      [combine(.divide, g, Tensor(divisor))]
+    }
   }
 }
 

@@ -31,7 +31,7 @@ public func concatenate(_ parts: [Tensor], along dimension: Int) -> Tensor {
     }
   }
   let pieces = zip(parts, starts).map { (start: $1, count: $0.shape[dimension], needed: $0.needsGradient) }
-  return record(y, from: parts) { g in
+  return record(y, from: parts, facts: .concatenated(dimension: dimension)) { g in
     pieces.map { $0.needed ? g.narrowed(along: dimension, from: $0.start, count: $0.count) : nil }
   }
 }

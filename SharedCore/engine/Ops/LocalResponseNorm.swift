@@ -24,7 +24,7 @@ public func localResponseNorm(
     var s = UnsafeMutableBufferPointer(start: divisors.storage.start, count: x.count).mutableSpan
     x.withMemory { Kernels.chosen.localResponseNorm($0, into: &y, divisors: &s, norm, shape) }
   }
-  return record(y, from: x) { g in
+  return record(y, from: x, facts: .localResponse(norm)) { g in
     [
       Tensor(shape: x.shape, order: x.order) { dx in
         withSpans(g.arranged(in: x.order).memory, x.memory, divisors) {

@@ -77,7 +77,7 @@ public func avgPool3d(
 
 /// The pooling of `maxPool1d`, `maxPool2d` and `maxPool3d`.
 func maxPool(_ x: Tensor, _ walk: PoolingWalk) -> Tensor {
-  largestOfWindows(x, walk.windows(over: x) { _ in .inside })
+  largestOfWindows(x, walk.windows(over: x) { _ in .inside }, .pooling(walk, .max))
 }
 
 /// The pooling of `avgPool1d`, `avgPool2d` and `avgPool3d`.
@@ -88,5 +88,5 @@ func avgPool(_ x: Tensor, _ walk: PoolingWalk, _ countIncludesPadding: Bool, _ d
     walk.windows(over: x) { direction in
       guard let divisor else { return countIncludesPadding ? .withPadding : .inside }
       return .constant(direction == 0 ? divisor : 1)  // the weights of the directions are multiplied
-    })
+    }, .pooling(walk, .mean(countsPadding: countIncludesPadding, divisor: divisor)))
 }

@@ -2,7 +2,7 @@ import Kernels
 import Utils
 
 /// How a pooling window walks over its input.
-struct PoolingWalk {
+struct PoolingWalk: Sendable {
   /// By how many places an average divides in one direction.
   enum Count {
     /// Those inside the input; those in the padding too; a number given.
@@ -91,13 +91,13 @@ extension Tensor {
 /// The largest of every window.
 ///
 /// Derivative: g at its place.
-func largestOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
+func largestOfWindows(_ x: Tensor, _ shape: PoolingShape, _ facts: OperationFacts) -> Tensor {
   let size = shape.outputShape(of: x)
   let at = PooledIndices(count: size.elementCount)
   let y = Tensor(shape: size, order: x.order) { y in
     at.write { at in x.withMemory { Kernels.chosen.maxPooling($0, into: &y, at: &at, shape) } }
   }
-  return record(y, from: x) { g in
+  return record(y, from: x, facts: facts) { g in
     [
       Tensor(shape: x.shape, order: x.order) { dx in
         g.arranged(in: x.order).withMemory { g in
@@ -111,11 +111,11 @@ func largestOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
 /// The mean of every window.
 ///
 /// Derivative: g divided by the count, at each of its places.
-func meanOfWindows(_ x: Tensor, _ shape: PoolingShape) -> Tensor {
+func meanOfWindows(_ x: Tensor, _ shape: PoolingShape, _ facts: OperationFacts) -> Tensor {
   let y = Tensor(shape: shape.outputShape(of: x), order: x.order) { y in
     x.withMemory { Kernels.chosen.averagePooling($0, into: &y, shape) }
   }
-  return record(y, from: x) { g in
+  return record(y, from: x, facts: facts) { g in
     [
       Tensor(shape: x.shape, order: x.order) { dx in
         g.arranged(in: x.order).withMemory { Kernels.chosen.averagePoolingGradient($0, into: &dx, shape) }

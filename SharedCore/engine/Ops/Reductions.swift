@@ -40,7 +40,9 @@ extension Tensor {
     let x = self
     let dimension = resolved(dimension, "sum")
     let y = reduceSum(x, over: dimension, keepingDimension: keepingDimension)
-    return record(y, from: x) { g in [g.repeated(along: dimension, of: x.shape, in: x.order)] }
+    return record(y, from: x, facts: .summed(dimension: dimension, isKept: keepingDimension)) { g in
+      [g.repeated(along: dimension, of: x.shape, in: x.order)]
+    }
   }
 
   /// The mean over one dimension.
@@ -58,7 +60,7 @@ extension Tensor {
     let x = self
     let dimension = resolved(dimension, "max")
     let (y, at, source) = x.largest(over: dimension, keepingDimension: keepingDimension)
-    return record(y, from: x) { g in
+    return record(y, from: x, facts: .largest(dimension: dimension, isKept: keepingDimension)) { g in
       let g = g.reshaped(to: x.shape.without(dimension, kept: true)).arranged(in: source.order)
       let view = ReductionShape(source, dimension)
       return [

@@ -17,7 +17,9 @@ public func layerNorm(
   _ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, over dimensions: Int = 1, epsilon: Float = 1e-5
 ) -> Tensor {
   let shape = RowNormShape(lastOf: x, dimensions, weight, bias, epsilon, isCentred: true, "layerNorm")
-  return rowNorm(x, weight, bias, shape)
+  return rowNorm(
+    x, weight, bias, shape,
+    facts: .layerNorm(weight: weight, bias: bias, dimensions: dimensions, epsilon: epsilon))
 }
 
 /// Every row divided by the root of its mean square: y = weight x / sqrt(mean(x^2) + epsilon).
@@ -74,7 +76,10 @@ public func instanceNorm(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, epsilo
   return rowNorm(x, weight, bias, shape)
 }
 
-private func rowNorm(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shape: RowNormShape) -> Tensor {
+private func rowNorm(
+  _ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shape: RowNormShape,
+  facts: @autoclosure () -> OperationFacts? = nil, function: StaticString = #function
+) -> Tensor {
   var (means, scales) = ([Float](repeating: 0, count: shape.rows), [Float](repeating: 0, count: shape.rows))
   let y = Tensor(shape: x.shape) { y in
     var meanSpan = means.mutableSpan
@@ -83,7 +88,8 @@ private func rowNorm(_ x: Tensor, _ weight: Tensor?, _ bias: Tensor?, _ shape: R
       Kernels.chosen.rowNorm($0, weight: $1, bias: $2, into: &y, means: &meanSpan, scales: &scaleSpan, shape)
     }
   }
-  return record(y, from: [x, weight, bias].compactMap { $0 }) { [means, scales] g in
+  return record(y, from: [x, weight, bias].compactMap { $0 }, function: function, facts: facts()) {
+    [means, scales] g in
     var gradients: [Tensor?] = [nil]
     if x.needsGradient {
       gradients[0] = Tensor(shape: x.shape) { dx in

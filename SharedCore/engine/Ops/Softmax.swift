@@ -7,7 +7,7 @@ import Utils
 public func softmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("softmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.softmax($0, into: &y, width: width) } }
-  return record(y, from: x) { g in
+  return record(y, from: x, facts: .softmax(isLogarithm: false)) { g in
     [
       Tensor(shape: y.shape) { dx in
         g.withSpan { g in y.withSpan { Kernels.chosen.softmaxGradient(g, y: $0, into: &dx, width: width) } }
@@ -22,7 +22,7 @@ public func softmax(_ x: Tensor) -> Tensor {
 public func logSoftmax(_ x: Tensor) -> Tensor {
   let width = x.rowWidth("logSoftmax")
   let y = Tensor(shape: x.shape) { y in x.withSpan { Kernels.chosen.logSoftmax($0, into: &y, width: width) } }
-  return record(y, from: x) { g in
+  return record(y, from: x, facts: .softmax(isLogarithm: true)) { g in
     [
       Tensor(shape: y.shape) { dx in
         g.withSpan { g in y.withSpan { Kernels.chosen.logSoftmaxGradient(g, y: $0, into: &dx, width: width) }

@@ -21,7 +21,7 @@ extension Tensor {
       "permuted: \(order) is not an order of the dimensions of \(shape)")
     let strides = strides
     let y = detached().viewed(as: Shape(order.map { shape[$0] }), steps: order.map { strides[$0] })
-    return record(y, from: self) { g in
+    return record(y, from: self, facts: .permuted(order)) { g in
       [g.permuted(to: order.indices.sorted { order[$0] < order[$1] })]
     }
   }
@@ -50,7 +50,9 @@ extension Tensor {
     result.replaceSize(of: dimension, by: Swift.max(end - start + step - 1, 0) / step)
     let first = result[dimension] == 0 ? 0 : start * steps[dimension]
     steps[dimension] *= step
-    return viewed(as: result, steps: steps, from: first, in: order)
+    return viewed(
+      as: result, steps: steps, from: first, in: order,
+      facts: .sliced(dimension: dimension, start: start, end: Swift.max(start, end), step: step))
   }
 
   /// Dimensions of size 1, and missing outer ones, repeated to fill a larger shape.
@@ -64,7 +66,8 @@ extension Tensor {
     let strides = strides
     return viewed(
       as: larger,
-      steps: larger.indices.map { $0 < outer || shape[$0 - outer] == 1 ? 0 : strides[$0 - outer] })
+      steps: larger.indices.map { $0 < outer || shape[$0 - outer] == 1 ? 0 : strides[$0 - outer] },
+      facts: .expanded)
   }
 
   /// Some dimensions in the opposite order.
@@ -128,7 +131,8 @@ extension Tensor {
   ///
   /// Derivative: dx = g added along the same walk.
   private func viewed(
-    as shape: Shape, steps: [Int], from start: Int = 0, in order: MemoryOrder = .rowMajor
+    as shape: Shape, steps: [Int], from start: Int = 0, in order: MemoryOrder = .rowMajor,
+    facts: OperationFacts? = nil, function: StaticString = #function
   ) -> Tensor {
     let isImage = !shape.hasOneOrder && steps == shape.strides(in: .channelsLast)
     let order = isImage ? .channelsLast : order
@@ -144,7 +148,7 @@ extension Tensor {
       : Tensor(shape: shape, order: order) { y in
         withMemory { Kernels.chosen.read($0, through: view, into: &y) }
       }
-    return record(y, from: self) { g in
+    return record(y, from: self, function: function, facts: facts) { g in
       let g = g.arranged(in: order)
       if isRun, g.count == whole.elementCount {  // nothing moved
         return [Tensor(shape: whole, storage: g.storage, offset: g.offset, order: wholeOrder)]

@@ -27,7 +27,7 @@ struct EvaluateCommand {
       ?? workspace.outputs(of: catalog.folder)
     let (url, run) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)
-    let network = try rebuilt(checkpoint, url)
+    let network = try catalog.network(of: checkpoint, url)
     let plan = try self.plan(checkpoint, url)
     if options.regions {
       let painter = RegionPainter(plan.data, title: plan.experiment.name)
@@ -57,26 +57,6 @@ struct EvaluateCommand {
         .usage, "--split \(name) is no part", remedy: near + "the parts are \(names.joined(separator: ", "))")
     }
     return part
-  }
-
-  /// The network as the checkpoint describes it, with its state.
-  private func rebuilt(_ checkpoint: Checkpoint, _ url: URL) throws -> any Layer {
-    guard let architecture = checkpoint.lab["architecture"]?.string,
-      let configuration = checkpoint.lab["configuration"]
-    else {
-      throw LabError(
-        .checkpoint, "\(url.path) does not describe its network: it was not saved by this workspace's train",
-        remedy: "begin a training with its weights: swift run train --experiment NAME --load-checkpoint FILE")
-    }
-    var random = RandomStream(seed: 0)
-    let numbers = checkpoint.contents.values.reduce(0) { sum, item in
-      if case .floats(let values, _) = item { sum + values.count } else { sum + 1 }
-    }
-    let bare = try catalog.network(
-      architecture, configuration, source: url.path, holding: numbers, using: &random)
-    let network = try averaging(bare, as: checkpoint.lab["settings"])
-    try checkpoint.load(into: network)
-    return network
   }
 
   /// The data to judge on: those of the checkpoint's own experiment as it was run, or of another one, which are then

@@ -38,6 +38,14 @@ struct TrainCommand {
       print(try GradientChecking(catalog: catalog, options: options).json(entries: entries).text())
       return 0
     }
+    if let checkpoint = options.onnxCheckpoint, let file = options.onnxFile {
+      try options.common.prepareComputing()
+      print(
+        try ONNXExport(catalog: catalog).json(
+          checkpoint: checkpoint, to: file, withExample: options.onnxExample
+        ).text())
+      return 0
+    }
     if options.describe {
       print(try ModelDescription(catalog, options).json.text())
       return 0

@@ -152,6 +152,14 @@ struct TrainOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: .hidden)
   var studyMember: String?
 
+  /// `lab onnx` asks by them: which checkpoint, and where to.
+  @Option(help: .hidden)
+  var onnxCheckpoint: String?
+  @Option(help: .hidden)
+  var onnxFile: String?
+  @Flag(help: .hidden)
+  var onnxExample = false
+
   /// `lab compare` asks by it.
   @Flag(help: .hidden)
   var describe = false
