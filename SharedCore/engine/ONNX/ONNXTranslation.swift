@@ -80,6 +80,7 @@ struct ONNXTranslation {
           ("size", .integer(norm.size)),
         ])
     case .permuted(let order): return graph.add("Transpose", [x], [("perm", .integers(order))])
+    case .sliced where event.inputs[0].shape == event.output.shape: return x
     case .sliced(let dimension, let start, let end, let step):
       return graph.add("Slice", [x] + [[start], [end], [dimension], [step]].map { graph.constant($0) })
     case .expanded: return expanded(event, x)

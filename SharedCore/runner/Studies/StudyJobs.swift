@@ -20,6 +20,7 @@ struct StudyJobs {
   ///
   /// Throws what the first one that failed complained of, when all that were going on have ended.
   func run(_ places: [Int], ended: (Int) throws -> Bool) throws {
+    Interruption.watch()
     var waiting = places[...]
     var running: [Job] = []
     var failure: (any Error)?
@@ -72,11 +73,13 @@ struct StudyJobs {
     let line = said.split(separator: "\n").last { $0.hasPrefix("error: ") }?.dropFirst(7)
     let code = job.process.terminationStatus
     let isCrash = job.process.terminationReason == .uncaughtSignal
-    let cause =
-      line.map { String($0.split(separator: "; ", maxSplits: 1)[0]) }
-      ?? (isCrash ? "it ended by signal \(code)" : "it ended with code \(code)")
+    let sentence = line.map { $0.split(separator: "; ", maxSplits: 1).map(String.init) } ?? []
+    let cause = sentence.first ?? (isCrash ? "it ended by signal \(code)" : "it ended with code \(code)")
+    let remedy = sentence.count == 2 ? String(sentence[1].prefix { $0 != "\n" }) : "see its log"
+    let isUsage = code == 2 && !isCrash
     return LabError(
-      isCrash || code != 2 ? .training : .config, "run \(job.place + 1) of the study has no result: \(cause)",
-      remedy: "mend that, then go on with --resume \(folder.id)")
+      isUsage ? .config : .training, "run \(job.place + 1) of the study has no result: \(cause)",
+      remedy: (remedy.hasSuffix(".") ? String(remedy.dropLast()) : remedy)
+        + (isUsage ? "" : ", then go on with --resume \(folder.id)"))
   }
 }

@@ -98,8 +98,6 @@ struct StudySession {
 
   /// Takes over what processes of single runs have left behind, and writes what the study now is.
   private func takeUp(_ folder: RunFolder, _ record: inout StudyRecord) throws {
-    try FileManager.default.createDirectory(
-      at: StudyMember.members(folder), withIntermediateDirectories: true)
     let places = StudyMember.places(in: folder)
     for place in places {
       let report = StudyMember.Report(of: place, in: folder)
@@ -115,6 +113,8 @@ struct StudySession {
   }
 
   private func jobs(_ folder: RunFolder) throws -> StudyJobs {
+    try FileManager.default.createDirectory(
+      at: StudyMember.members(folder), withIntermediateDirectories: true)
     let count = try options.jobCount
     let share = max(1, ProcessInfo.processInfo.activeProcessorCount / count)
     let threads = try options.common.threadLimit() == nil ? ["--threads", "\(share)"] : []
@@ -198,6 +198,7 @@ struct StudySession {
     try report.write(to: folder.report)
     trackers.artifact(Artifact(url: folder.report, kind: "report"))
     trackers.runEnds(outcome)
+    try? FileManager.default.removeItem(at: StudyMember.members(folder))
     try folder.becomeLatest(in: outputs)
     for line in result.lines { logger.info("\(line)") }
     logger.info("kept in \(folder.url.path)")

@@ -73,12 +73,12 @@ import Utils
       early_terminate: {type: hyperband, min_iter: 1, eta: 2}
       parameters:
         epochs: {value: 6}
-        learning_rate: {values: [0.00001, 0.0001, 0.001, 0.01, 0.1, 0.5]}
+        learning_rate: {values: [0.1, 0.00001, 0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.01, 0.2]}
       """
     let folder = try bench.train("--experiment", "three-blobs", "--sweep", try file(sweep))
     let cells = try record(folder).cells
     let stopped = cells.filter { $0.stopped != nil }
-    #expect((1...4).contains(stopped.count))
+    #expect((1...8).contains(stopped.count))
     for cell in stopped {
       let run = try RunFolder.find(cell.run, under: bench.outputs)
       #expect(try text(run.metricsTable).split(separator: "\n").count < 7)
