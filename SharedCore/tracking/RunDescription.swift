@@ -51,7 +51,7 @@ public struct RunDescription: Equatable, Sendable {
   ///
   /// Objects are entered, arrays stay one value: `[30,60]`. Texts stand without quotation marks.
   public var parameters: [(key: String, value: String)] {
-    flattened(config, key: "").sorted { $0.key < $1.key }
+    flattened(config)
   }
 
   /// Commit, machine, libraries and command line: what a result needs to be believed.
@@ -80,6 +80,11 @@ public struct RunDescription: Equatable, Sendable {
       "swift": .string(machine.swift), "libraries": .object(libraries.mapValues(JSONValue.string)),
     ])
   }
+}
+
+/// The members of an object as flat pairs in the order of their keys: `libraries.oneDNN` and `2.6.3`.
+public func flattened(_ value: JSONValue) -> [(key: String, value: String)] {
+  flattened(value, key: "").sorted { $0.key < $1.key }
 }
 
 private func flattened(_ value: JSONValue, key: String) -> [(key: String, value: String)] {
