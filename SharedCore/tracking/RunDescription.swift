@@ -51,6 +51,11 @@ public struct RunDescription: Equatable, Sendable {
   ///
   /// Objects are entered, arrays stay one value: `[30,60]`. Texts stand without quotation marks.
   public var parameters: [(key: String, value: String)] {
+    typedParameters.map { key, value in (key, value.string ?? value.text()) }
+  }
+
+  /// The same with their values as they are in the configuration.
+  var typedParameters: [(key: String, value: JSONValue)] {
     flattened(config, key: "").sorted { $0.key < $1.key }
   }
 
@@ -82,13 +87,12 @@ public struct RunDescription: Equatable, Sendable {
   }
 }
 
-private func flattened(_ value: JSONValue, key: String) -> [(key: String, value: String)] {
+private func flattened(_ value: JSONValue, key: String) -> [(key: String, value: JSONValue)] {
   switch value {
   case .object(let members) where !members.isEmpty:
     members.flatMap { flattened($0.value, key: key.isEmpty ? $0.key : "\(key).\($0.key)") }
   case .object where key.isEmpty: []
-  case .string(let text): [(key, text)]
-  default: [(key, value.text())]
+  default: [(key, value)]
   }
 }
 
