@@ -9,7 +9,8 @@ struct TrackingOptions: ParsableArguments {
   var noWandb = false
 
   @Option(
-    help: ArgumentHelp("The W&B project (default: $WANDB_PROJECT, else the model's name).", valueName: "name"))
+    help: ArgumentHelp("The W&B project (default: $WANDB_PROJECT, else the model's name).", valueName: "name")
+  )
   var wandbProject: String?
 
   @Option(

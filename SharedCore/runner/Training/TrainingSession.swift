@@ -43,13 +43,15 @@ struct TrainingSession {
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting?.origin ?? pretraining?.weights.file.url)
-    let trackers = TrackerGroup(try workspace.trackers(logger) + services) { [logger] in logger.warning("\($0)") }
+    let trackers = TrackerGroup(try workspace.trackers(logger) + services) { [logger] in
+      logger.warning("\($0)")
+    }
     trackers.runStarts(run, in: folder)
     tellBeginning(network, pretraining)
     do {
       let outcome = try train(network, rule, pretraining, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
-      resumption?.markTaken(by: folder)
+      resumption?.markTaken(by: folder, workspace)
       return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"
