@@ -26,7 +26,7 @@ func append(_ bytes: [UInt8], to url: URL) throws {
   try write(bytes, to: url, O_APPEND)
 }
 
-private func write(_ bytes: [UInt8], to url: URL, _ mode: Int32) throws {
+func write(_ bytes: [UInt8], to url: URL, _ mode: Int32 = O_TRUNC) throws {
   let file = open(url.path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o666)
   guard file >= 0 else { throw cannotWrite(url, systemReason()) }
   defer { close(file) }

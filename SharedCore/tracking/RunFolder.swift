@@ -31,6 +31,11 @@ public struct RunFolder: Equatable, Sendable {
   /// The folder of pictures.
   public var visualizations: URL { url.appendingPathComponent("visualizations", isDirectory: true) }
 
+  /// The folder of TensorBoard's event files.
+  public var tensorboard: URL { url.appendingPathComponent("tensorboard", isDirectory: true) }
+  /// The folder in which Weights & Biases looks for runs.
+  public var wandb: URL { url.appendingPathComponent("wandb", isDirectory: true) }
+
   /// The run folder at `url`, or nil if its name is not `<yyyymmdd-hhmmss>-<id>`.
   public init?(at url: URL) {
     guard let id = RunFolder.id(ofFolderNamed: url.lastPathComponent) else { return nil }

@@ -19,11 +19,24 @@ public protocol Tracker: Sendable {
   /// resumed. An error may be that of an earlier call.
   func log(_ metrics: [(name: String, value: Double)], step: Int, epoch: Int) throws
 
+  /// Whether it has a use for histograms: nobody counts them for those that have none.
+  var takesHistograms: Bool { get }
+
+  /// How weights and gradients are spread at a step.
+  func histograms(_ histograms: [Histogram], step: Int, epoch: Int) throws
+
   /// The run made a file.
   func artifact(_ artifact: Artifact) throws
 
   /// The run ended; everything logged is on its way to the disk when this returns.
   func runEnds(_ outcome: RunOutcome) throws
+}
+
+extension Tracker {
+  /// False.
+  public var takesHistograms: Bool { false }
+  /// Passes them over.
+  public func histograms(_ histograms: [Histogram], step: Int, epoch: Int) throws {}
 }
 
 /// Several trackers as one that never fails: a tracker's first error becomes a warning, and training goes on.
@@ -47,6 +60,14 @@ public final class TrackerGroup: Sendable {
   /// Hands every tracker the metrics of a step.
   public func log(_ metrics: [(name: String, value: Double)], step: Int, epoch: Int) {
     each { try $0.log(metrics, step: step, epoch: epoch) }
+  }
+
+  /// Whether any of them has a use for histograms.
+  public var takesHistograms: Bool { trackers.contains { $0.takesHistograms } }
+
+  /// Hands every tracker the histograms of a step.
+  public func histograms(_ histograms: [Histogram], step: Int, epoch: Int) {
+    each { try $0.histograms(histograms, step: step, epoch: epoch) }
   }
 
   /// Tells every tracker of a file the run made.

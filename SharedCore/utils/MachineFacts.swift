@@ -41,12 +41,17 @@ public struct MachineFacts: Equatable, Sendable {
   /// VmHWM of /proc/self/status; `getrusage` where that is missing, though it also counts what stood in this
   /// process's place before it was started.
   public static func peakMemory() -> Int {
-    if let peak = kibibytes(field("VmHWM", of: firstText(of: "/proc/self/status"), separator: ":")) {
-      return peak
-    }
+    if let peak = status("VmHWM") { return peak }
     var usage = rusage()
     getrusage(numericCast(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
+  }
+
+  /// The memory this process holds now, in bytes; 0 where the system does not say.
+  public static func residentMemory() -> Int { status("VmRSS") ?? 0 }
+
+  private static func status(_ name: String) -> Int? {
+    kibibytes(field(name, of: firstText(of: "/proc/self/status"), separator: ":"))
   }
 
   /// The processor time this process has used so far, in seconds: in its own code and in the system's.

@@ -66,6 +66,15 @@ private func withRuns(_ body: (ExperimentDatabase) throws -> Void) throws {
     }
   }
 
+  @Test func aRunWhoseProcessWasKilledIsStoppedWhenAnotherGoesOn() throws {
+    try withRuns { database throws in
+      for id in ["ddd555", "aaa111"] { try database.endAbandoned(id, reason: "broke off") }
+      let killed = try database.run("ddd555").record
+      #expect(killed.status == .stopped && killed.reason == "broke off")
+      #expect(try database.run("aaa111").record.status == .finished, "it has an end of its own")
+    }
+  }
+
   @Test func theMakersOfAFileAreFoundByItsSum() throws {
     try withRuns { database throws in
       #expect(try database.runs(thatMade: "feed").map(\.id) == ["aaa111", "aaa222", "bbb333", "ccc444"])

@@ -19,6 +19,8 @@ public final class GradientRule: TrainingRule {
   private let clipping: Clipping?
   private let batchesPerUpdate: Int
   private let mixing: BatchMixing?
+  /// Sees the gradients of every update, as they are before they are clipped.
+  public var gradientObserver: ((Gradients, StepPosition) -> Void)?
   /// The mean over the batches since the last update, and how many samples they had.
   private var gathered: (gradients: Gradients, count: Int) = (Gradients(), 0)
   /// Without a trainer who says otherwise: an epoch that never ends.
@@ -112,6 +114,7 @@ public final class GradientRule: TrainingRule {
   private func update(_ batch: Batch) throws {
     var gradients = gathered.gradients
     gathered = (Gradients(), 0)
+    gradientObserver?(gradients, position)
     switch clipping {
     case .norm(let limit):
       let norm = gradients.clip(toNorm: limit)

@@ -112,9 +112,6 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: "Keep no checkpoint of the result.")
   var noSaveCheckpoint = false
 
-  @Flag(help: "Write no record for Weights & Biases.")
-  var noWandb = false
-
   @Option(
     help: ArgumentHelp("Where runs are kept (default: the model's outputs folder).", valueName: "folder"))
   var outputDir: String?
@@ -164,6 +161,7 @@ struct TrainOptions: ParsableArguments {
   @Flag(help: .hidden)
   var describe = false
 
+  @OptionGroup var tracking: TrackingOptions
   @OptionGroup var common: CommonOptions
 
   @Argument(help: ArgumentHelp("Settings to change, such as learning_rate=0.01.", valueName: "key=value"))

@@ -3,7 +3,7 @@ import Foundation
 import Tracking
 import Utils
 
-/// Turns what a person types for a checkpoint into a file: a path, a run's folder or id, or `latest`.
+/// Turns what a person types for a checkpoint into a file: a path, a folder with one, a run's folder or id, or `latest`.
 struct CheckpointFinder {
   let outputs: URL
 
@@ -22,6 +22,7 @@ struct CheckpointFinder {
       throw LabError(
         .checkpoint, "there is no file \(reference)", remedy: "give a file, a run's id or latest")
     }
+    if isFolder.boolValue, let only = try checkpoint(inFolder: path) { return (only, nil) }
     let run =
       isFolder.boolValue
       ? try RunFolder.find(path.path + "/", under: outputs) : try RunFolder.find(reference, under: outputs)
@@ -38,6 +39,16 @@ struct CheckpointFinder {
         remedy: "train again without --no-save-checkpoint")
     }
     return (url, run)
+  }
+
+  /// The checkpoint that lies in a folder which is no run's, such as a downloaded model artifact of W&B; nil where none does.
+  private func checkpoint(inFolder folder: URL) throws -> URL? {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+      .filter { $0.hasSuffix(".safetensors") && !$0.hasPrefix(".") }.sorted()
+    guard names.count > 1 else { return names.first.map { folder.appending(path: $0) } }
+    throw LabError(
+      .usage, "\(folder.path) holds \(names.count) checkpoints",
+      remedy: "name one of them: \(names.prefix(5).joined(separator: ", "))")
   }
 
   private func resultCheckpoint(of run: RunFolder) -> URL {

@@ -33,10 +33,12 @@ struct InspectCommand: ParsableCommand {
         ["tensors", "\(file.tensors.count), \(grouped(size)) bytes of elements"], ["SHA-256", sum],
       ]))
     let lab = file.metadata["lab"].flatMap { try? JSONValue(parsing: Array($0.utf8)) }
-    section("WHAT DETERMINES IT", flattened(lab ?? [:]).map { [$0.key, $0.value] })
+    section("WHAT DETERMINES IT", flattened(lab ?? [:]).map { [$0.key.printable, $0.value.printable] })
     section(
       "METADATA",
-      file.metadata.filter { $0.key != "lab" }.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
+      file.metadata.filter { $0.key != "lab" }.sorted { $0.key < $1.key }.map {
+        [$0.key.printable, $0.value.printable]
+      })
     for record in try runs(of: sum) { section("MADE BY RUN \(record.id)", facts(of: record)) }
     section("TENSORS", try [heads] + file.tensors.map(row))
   }
@@ -80,7 +82,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   private func row(_ tensor: WeightsTensor) throws -> [String] {
-    let cells = [tensor.name, tensor.dtype.rawValue, "\(tensor.shape)", grouped(tensor.count)]
+    let cells = [tensor.name.printable, tensor.dtype.rawValue, "\(tensor.shape)", grouped(tensor.count)]
     guard statistics else { return cells }
     guard tensor.count > 0, let numbers = try? tensor.floats() else { return cells + ["-", "-", "-"] }
     let mean = numbers.reduce(0.0) { $0 + Double($1) } / Double(numbers.count)

@@ -77,6 +77,7 @@ extension StudySession {
   private func cellOptions(_ folder: RunFolder) -> TrainOptions {
     var options = options
     options.tags.append("study-\(folder.id)")
+    options.tracking.study = "study-\(folder.id)"
     options.visualize = options.visualize && plan.study.runCount <= fewRuns
     return options
   }

@@ -16,7 +16,6 @@ extension TrainingSession {
       pictures: finished.pictures.filter { $0.pathExtension == "svg" }, evaluateCommand: evaluate)
     try report.write(to: folder.report)
     trackers.artifact(Artifact(url: folder.report, kind: "report"))
-    trackers.runEnds(finished.outcome)
 
     let fit = finished.fit
     let inside = fit.position.batches > 0 ? ", batch \(fit.position.batches) of the next" : ""
@@ -31,6 +30,7 @@ extension TrainingSession {
     } else if let evaluate {
       logger.info("judge it again with: \(evaluate)")
     }
+    trackers.runEnds(finished.outcome)  // last, for some keep what was told
   }
 
   /// What a later command needs to find this run, when it is not where runs are looked for.

@@ -39,18 +39,21 @@ struct TrainingSession {
       batchesPerEpoch: plan.trainingLoader().batchCount)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
+    let services = try options.tracking.trackers()
 
     let folder = try RunFolder.create(under: outputs, experiment: experiment.name)
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting?.origin ?? pretraining?.weights.file.url)
-    let trackers = TrackerGroup(try workspace.trackers(logger)) { [logger] in logger.warning("\($0)") }
+    let trackers = TrackerGroup(try workspace.trackers(logger) + services) { [logger] in
+      logger.warning("\($0)")
+    }
     trackers.runStarts(run, in: folder)
     tellBeginning(network, pretraining)
     do {
       let outcome = try train(network, rule, pretraining, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
-      resumption?.markTaken(by: folder)
+      resumption?.markTaken(by: folder, workspace)
       return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"
@@ -102,7 +105,7 @@ struct TrainingSession {
     }
     let watchers: [(any Callback)?] = [
       Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label), MetricLogging(trackers),
-      saving, book,
+      HistogramLogging(trackers, network, rule), saving, book,
     ]
     let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
     let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }

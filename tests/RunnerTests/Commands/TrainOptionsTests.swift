@@ -13,7 +13,7 @@ import Utils
   @Test func nothingIsOnUnlessItIsAskedFor() throws {
     let options = try TrainOptions.parse([])
     #expect(options.experiment == nil && options.epochs == nil && options.seed == nil)
-    #expect(!options.visualize && !options.noSaveCheckpoint && !options.noWandb && !options.debug)
+    #expect(!options.visualize && !options.noSaveCheckpoint && !options.tracking.noWandb && !options.debug)
     #expect(!options.printConfig && !options.listExperiments && options.explained == nil)
     #expect(options.settingWords.isEmpty && options.tagList.isEmpty && options.resume == nil)
     #expect(options.common.device == "auto" && options.common.logLevel == "info")

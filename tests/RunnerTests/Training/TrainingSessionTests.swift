@@ -21,7 +21,7 @@ import Utils
     #expect(
       try files(in: run.url) == [
         "command.txt", "config.yaml", "log.txt", "metrics.csv", "metrics.jsonl", "models", "report.html",
-        "results.json", "visualizations",
+        "results.json", "visualizations", "wandb",
       ])
     let config = try text(run.config)
     for line in ["experiment: three-blobs", "seed: 7", "gentle: true", "tags: [a, b]", "inputs: 2"] {
