@@ -41,6 +41,10 @@ struct FuzzedFormat {
         _ = try ModelCard(contentsOf: url)
         return 0
       },
+      FuzzedFormat(name: "sweep", ending: "yaml", seeds: Seeds.sweep) { url in
+        _ = try SweepFile(contentsOf: url, keys: ["epochs", "learning_rate", "activation"])
+        return 0
+      },
     ]
   }
 

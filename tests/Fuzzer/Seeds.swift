@@ -84,6 +84,22 @@ enum Seeds {
     ].map { Seed(bytes: Array($0.utf8)) }
   }
 
+  static func sweep() -> [Seed] {
+    [
+      """
+      method: random
+      run_cap: 9
+      metric: {name: val_loss, goal: minimize, target: 0.1}
+      early_terminate: {type: hyperband, min_iter: 2, eta: 3, strict: true}
+      parameters:
+        epochs: {values: [[3, 4], 5], probabilities: [0.5, 0.5]}
+        learning_rate: {distribution: q_log_uniform_values, min: 1e-4, max: 1, q: 0.001}
+        a: {parameters: {activation: {value: ~}}}
+      """,
+      "method: grid\nparameters: {epochs: {min: 1, max: 4}}\nprogram: &p [x, x]\ncommand: [*p, *p]\n",
+    ].map { Seed(bytes: Array($0.utf8)) }
+  }
+
   static func yaml() throws -> [Seed] {
     try ["_template", "01_perceptron", "05_lenet5"].map { model in
       let card = tests.deletingLastPathComponent().appending(path: "models/\(model)/card.yaml")

@@ -61,6 +61,12 @@ struct ONNXGraph {
     return name
   }
 
+  /// Leaves out the numbers that no operation takes.
+  mutating func dropUnused() {
+    let used = Set(nodes.flatMap(\.inputs))
+    initializers.removeAll { !used.contains($0.name) }
+  }
+
   /// The name of one number.
   mutating func constant(_ number: Float) -> String { constant(Tensor(number), named: "number_\(number)") }
 

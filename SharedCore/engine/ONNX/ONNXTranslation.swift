@@ -36,6 +36,7 @@ struct ONNXTranslation {
       values[operation.output] = try translated(operation, inputs)
     }
     graph.add("Identity", [values[tracer.value(output)] ?? ""], as: ONNXGraph.outputName)
+    graph.dropUnused()
     graph.output = Array(output.shape.dropFirst())
     return graph
   }

@@ -33,24 +33,24 @@ struct TrainCommand {
       print(experimentInfo(try catalog.experiment(name), of: catalog))
       return 0
     }
-    if let entries = options.gradcheck {
+    if let entries = options.questions.gradcheck {
       try options.common.prepareComputing()
       print(try GradientChecking(catalog: catalog, options: options).json(entries: entries).text())
       return 0
     }
-    if let checkpoint = options.onnxCheckpoint, let file = options.onnxFile {
+    if let checkpoint = options.questions.onnxCheckpoint, let file = options.questions.onnxFile {
       try options.common.prepareComputing()
       print(
         try ONNXExport(catalog: catalog).json(
-          checkpoint: checkpoint, to: file, withExample: options.onnxExample
+          checkpoint: checkpoint, to: file, withExample: options.questions.onnxExample
         ).text())
       return 0
     }
-    if options.describe {
+    if options.questions.describe {
       print(try ModelDescription(catalog, options).json.text())
       return 0
     }
-    if let input = options.summary {
+    if let input = options.questions.summary {
       try options.common.prepareComputing()
       print(try NetworkCounting(catalog: catalog, options: options).json(input: input).text())
       return 0
@@ -68,7 +68,7 @@ struct TrainCommand {
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
     let request = StudyRequest(catalog: catalog, options: options)
-    if let place = options.studyMember {
+    if let place = options.questions.studyMember {
       let member = try StudyMember(place, request)
       return try session(member.plan, workspace, outputs).train(member)
     }

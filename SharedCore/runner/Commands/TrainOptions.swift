@@ -137,30 +137,7 @@ struct TrainOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Print all about one experiment and stop.", valueName: "name"))
   var experimentInfo: String?
 
-  /// `lab gradcheck` asks by it.
-  @Option(parsing: .unconditional, help: .hidden)
-  var gradcheck: String?
-
-  /// `lab summary` asks by it: the shape of a sample, such as 3x224x224, or auto for that of the data.
-  @Option(parsing: .unconditional, help: .hidden)
-  var summary: String?
-
-  /// A study that trains several runs at once asks by it: the study's folder, a colon and the run's place.
-  @Option(parsing: .unconditional, help: .hidden)
-  var studyMember: String?
-
-  /// `lab onnx` asks by them: which checkpoint, and where to.
-  @Option(help: .hidden)
-  var onnxCheckpoint: String?
-  @Option(help: .hidden)
-  var onnxFile: String?
-  @Flag(help: .hidden)
-  var onnxExample = false
-
-  /// `lab compare` asks by it.
-  @Flag(help: .hidden)
-  var describe = false
-
+  @OptionGroup var questions: HiddenQuestions
   @OptionGroup var tracking: TrackingOptions
   @OptionGroup var common: CommonOptions
 

@@ -81,23 +81,3 @@ struct StudyMember {
     }
   }
 }
-
-extension StudySession {
-  /// Trains one run for the study's process; 0, or 128 and the signal when it was ended.
-  func train(_ member: StudyMember) throws -> Int32 {
-    Interruption.watch()
-    StudyMember.endWithParent()
-    member.waitForPredecessor()
-    guard let record = try StudyRecord(in: member.folder) else { return 1 }
-    var report = StudyMember.Report(of: member.place, in: member.folder)
-    guard report.cell == nil else { return 0 }
-    let cell = try train(member.cell, member.folder, unfinished: record.unfinished + report.begun) { run in
-      report.begun.append(run)
-      try report.write(as: member.place, in: member.folder)
-    }
-    guard let cell else { return 128 + Interruption.signal }
-    report.cell = cell
-    try report.write(as: member.place, in: member.folder)
-    return 0
-  }
-}

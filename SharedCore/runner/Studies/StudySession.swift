@@ -96,33 +96,6 @@ struct StudySession {
 
   private var objective: Objective? { plan.study.search?.objective }
 
-  /// Takes over what processes of single runs have left behind, and writes what the study now is.
-  private func takeUp(_ folder: RunFolder, _ record: inout StudyRecord) throws {
-    let places = StudyMember.places(in: folder)
-    for place in places {
-      let report = StudyMember.Report(of: place, in: folder)
-      if let cell = report.cell { record.take(cell) } else { record.unfinished += report.begun }
-    }
-    try record.write(to: folder)
-    if let file = plan.sweepFile {
-      try AtomicFile.write(file.text, to: folder.url.appending(path: "sweep.yaml"), kind: .tracking)
-    }
-    for place in places {
-      try? FileManager.default.removeItem(at: StudyMember.file(place, "json", in: folder))
-    }
-  }
-
-  private func jobs(_ folder: RunFolder) throws -> StudyJobs {
-    try FileManager.default.createDirectory(
-      at: StudyMember.members(folder), withIntermediateDirectories: true)
-    let count = try options.jobCount
-    let share = max(1, ProcessInfo.processInfo.activeProcessorCount / count)
-    let threads = try options.common.threadLimit() == nil ? ["--threads", "\(share)"] : []
-    return StudyJobs(
-      program: Bundle.main.executableURL ?? URL(filePath: CommandLine.arguments[0]),
-      arguments: arguments + threads, count: count, folder: folder)
-  }
-
   private func ordered(_ cells: [StudyCell]) -> [StudyCell] {
     plan.cells.compactMap { next in cells.first { $0.values == next.values && $0.seed == next.seed } }
   }

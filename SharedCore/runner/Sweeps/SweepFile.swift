@@ -4,7 +4,7 @@ import Utils
 /// A sweep as Weights & Biases writes it down: which settings are changed, how they are chosen, and what decides.
 ///
 /// Keys and meanings are those of its sweep configuration; `bayes` is refused, and what is for its agents is ignored.
-struct SweepFile {
+public struct SweepFile {
   /// How combinations are chosen.
   enum Method: String, CaseIterable {
     case grid, random
@@ -31,8 +31,12 @@ struct SweepFile {
   let text: String
 
   /// Reads the file at `url`; `keys` are the settings that there are.
-  init(contentsOf url: URL, keys: [String]) throws {
-    guard let bytes = try? Data(contentsOf: url) else {
+  ///
+  /// Throws a `LabError` that names what is not as it should be.
+  public init(contentsOf url: URL, keys: [String]) throws {
+    guard let handle = try? FileHandle(forReadingFrom: url),
+      let bytes = try? handle.read(upToCount: SweepReader.limit + 1)
+    else {
       throw LabError(
         .usage, "there is no sweep file \(url.relativePath)",
         remedy: "check the path, or write --sweep key=value,value")

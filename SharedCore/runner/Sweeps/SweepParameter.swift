@@ -36,7 +36,8 @@ struct SweepParameter: Equatable {
     case .wholes(let range): return range.count <= StudyRequest.mostRuns ? range.map(String.init) : nil
     case .uniform(let low, let high):
       guard let step, (high - low) / step <= Double(StudyRequest.mostRuns) else { return nil }
-      return stride(from: low, to: high, by: step).map(Self.text)
+      let values = stride(from: low, to: high, by: step).map(Self.text)
+      return values.isEmpty ? nil : values
     default: return nil
     }
   }

@@ -5,7 +5,7 @@ import Yams
 /// A mapping of a sweep file, read strictly: what is not as it should be becomes one sentence.
 struct SweepReader {
   /// The largest file that is read.
-  private static let limit = 100_000
+  static let limit = 100_000
 
   /// What the file is called in a sentence.
   let name: String
@@ -110,7 +110,9 @@ struct SweepReader {
 
   /// YAML's truth values and nothings as settings are typed, and a list of widths with hyphens: `[300, 100]` is 300-100.
   private func typed(_ node: Node, _ key: String) throws -> String {
-    if let widths = node.sequence, !widths.isEmpty, widths.count <= 100 {
+    if let widths = node.sequence, !widths.isEmpty, widths.count <= 100,
+      widths.allSatisfy({ $0.scalar != nil })
+    {
       return try widths.map { try typed($0, key) }.joined(separator: "-")
     }
     guard let scalar = node.scalar else {

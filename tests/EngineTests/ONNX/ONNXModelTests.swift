@@ -60,6 +60,8 @@ import Utils
     let pads = graph.initializers.compactMap {
       if case .integers(let numbers) = $0.value { numbers } else { nil }
     }
+    #expect(
+      graph.initializers.count == 4, "the weights, where to pad and with what: not the zeros themselves")
     #expect(pads == [[0, 2, 0, 0, 0, 1, 0, 0]] && graph.output == [7, 8, 6])
   }
 

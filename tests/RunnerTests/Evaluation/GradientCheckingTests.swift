@@ -8,7 +8,7 @@ import Utils
   private func answer(_ arguments: String...) throws -> JSONValue {
     let options = try TrainOptions.parse(arguments)
     return try GradientChecking(catalog: tinyCatalog, options: options).json(
-      entries: try #require(options.gradcheck))
+      entries: try #require(options.questions.gradcheck))
   }
 
   @Test func theFirstExperimentWithALossIsChecked() throws {

@@ -17,12 +17,12 @@ import Utils
       at: StudyMember.members(folder), withIntermediateDirectories: true)
   }
 
-  /// A program that gets a place as the end of its last word.
+  /// A shell that gets the study's folder and a place as the two halves of its last word.
   private func jobs(_ count: Int, _ script: String) throws -> StudyJobs {
-    let program = bench.root.appending(path: "child")
-    try Data("#!/bin/bash\nfolder=${!#%:*} place=${!###*:}\n\(script)\n".utf8).write(to: program)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
-    return StudyJobs(program: program, arguments: ["--x"], count: count, folder: folder)
+    let file = bench.root.appending(path: "child.sh")
+    try Data("folder=${!#%:*} place=${!###*:}\n\(script)\n".utf8).write(to: file)
+    return StudyJobs(
+      program: URL(filePath: "/bin/bash"), arguments: [file.path], count: count, folder: folder)
   }
 
   private let result = """

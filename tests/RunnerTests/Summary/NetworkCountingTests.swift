@@ -8,7 +8,7 @@ import Utils
   private func answer(_ arguments: String...) throws -> JSONValue {
     let options = try TrainOptions.parse(arguments)
     return try NetworkCounting(catalog: tinyCatalog, options: options).json(
-      input: try #require(options.summary))
+      input: try #require(options.questions.summary))
   }
 
   @Test func theNetworkOfAnExperimentIsCounted() throws {

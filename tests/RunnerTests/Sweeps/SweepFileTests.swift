@@ -76,6 +76,7 @@ import Utils
     ("method: grid\nparameters: {epochs: {vales: [1]}}", "did you mean values?"),
     ("method: grid\nparameters: {epochs: {values: []}}", "no list"),
     ("method: grid\nparameters: {epochs: {values: [1, 1]}}", "twice"),
+    ("method: grid\nparameters: {epochs: {values: [[[1, 2], 3]]}}", "no plain value"),
     ("method: grid\nparameters: {epochs: {}}", "says no values"),
     ("method: grid\nparameters: {epochs: {min: 3}}", "says no values"),
     ("method: grid\nparameters: {epochs: {min: 3, max: 1}}", "at most its max"),

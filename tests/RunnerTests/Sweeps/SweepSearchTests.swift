@@ -66,6 +66,9 @@ import Utils
     try expectLabError(mentioning: "sweep.yaml, parameters.a", "a grid needs", exitCode: 2) {
       try search("method: grid\nparameters: {a: {min: 0.0, max: 1.0}}")
     }
+    try expectLabError(mentioning: "a grid needs", exitCode: 2) {
+      try search("method: grid\nparameters: {a: {distribution: q_uniform, min: 1, max: 1}}")
+    }
     let many = "values: [\((0..<200).map(String.init).joined(separator: ", "))]"
     try expectLabError(mentioning: "a grid of more than 1000000 runs", exitCode: 2) {
       try search("method: grid\nparameters: {a: {\(many)}, b: {\(many)}, c: {\(many)}}")
