@@ -48,7 +48,8 @@ public enum MD5 {
 
     private static var unavailable: LabError {
       LabError(
-        .tracking, "MD5 is not available in this libcrypto", remedy: "allow it in the system's OpenSSL policy")
+        .tracking, "MD5 is not available in this libcrypto", remedy: "allow it in the system's OpenSSL policy"
+      )
     }
   }
 }

@@ -10,7 +10,7 @@ struct LabProgram: ParsableCommand {
     subcommands: [
       DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
       ModelsCommand.self, TimelineCommand.self, SummaryCommand.self, CompareCommand.self,
-      GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self,
+      GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self, MLflowCommand.self,
     ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.

@@ -41,7 +41,9 @@ struct WandBFacts {
   /// Every setting of the run, its seed, and what it began from.
   var config: WandBItems {
     var items = WandBItems()
-    for (key, value) in (run.config.object ?? [:]).sorted(by: { $0.key < $1.key }) { items[key] = value.text() }
+    for (key, value) in (run.config.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+      items[key] = value.text()
+    }
     items["dataset"] = JSONValue.string(run.dataset).text()
     items["seed"] = String(run.seed)
     items["libraries"] = JSONValue.object(run.libraries.mapValues(JSONValue.string)).text()

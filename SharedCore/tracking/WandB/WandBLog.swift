@@ -48,7 +48,8 @@ struct WandBLog {
 
   private func chunk(_ bytes: ArraySlice<UInt8>, _ type: ChunkType) -> [UInt8] {
     let check = CRC32.ieee.check(bytes, after: CRC32.ieee.check([type.rawValue]))
-    let head = withUnsafeBytes(of: check.littleEndian) { Array($0) }
+    let head =
+      withUnsafeBytes(of: check.littleEndian) { Array($0) }
       + withUnsafeBytes(of: UInt16(bytes.count).littleEndian) { Array($0) }
     return head + [type.rawValue] + bytes
   }

@@ -124,13 +124,16 @@ struct WandBRun {
     try say(console.newLines())
     let used = MachineFacts.processorSeconds()
     let seconds = used.user + used.system
-    let share = 100 * (seconds - processorSeconds) / max(passed, 0.001) / Double(max(facts.run.machine.cores, 1))
+    let share =
+      100 * (seconds - processorSeconds) / max(passed, 0.001) / Double(max(facts.run.machine.cores, 1))
     processorSeconds = seconds
     try log.append(
       records.record(.stats) {
         $0.add(1, 0)
         $0.add(2, Date())
-        for (key, value) in [("proc.memory.rssMB", Double(MachineFacts.residentMemory()) / 1_048_576), ("cpu", share)] {
+        for (key, value) in [
+          ("proc.memory.rssMB", Double(MachineFacts.residentMemory()) / 1_048_576), ("cpu", share),
+        ] {
           $0.add(3) {
             $0.add(1, key)
             $0.add(16, WandBItems.json(value))

@@ -58,11 +58,14 @@ public struct WandBSettings: Equatable, Sendable {
     if let group { try Self.check("group", group, atMost: 128, without: "") }
   }
 
-  private static func check(_ what: String, _ text: String, atMost length: Int, without letters: String) throws {
+  private static func check(_ what: String, _ text: String, atMost length: Int, without letters: String)
+    throws
+  {
     let bad = text.first { letters.contains($0) }.map { "\($0)".quoted }
     guard bad == nil, text.count <= length, text == text.trimmingCharacters(in: .whitespaces) else {
       throw LabError(
-        .usage, "the W&B \(what) \(text.quoted) \(bad.map { "has a \($0)" } ?? "is too long or ends in a blank")",
+        .usage,
+        "the W&B \(what) \(text.quoted) \(bad.map { "has a \($0)" } ?? "is too long or ends in a blank")",
         remedy: "give at most \(length) letters\(letters.isEmpty ? "" : " and none of \(letters)")")
     }
   }
