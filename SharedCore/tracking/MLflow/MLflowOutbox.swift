@@ -105,6 +105,8 @@ public struct MLflowOutbox: Sendable {
     guard file >= 0 else { throw cannotWrite(folder, systemReason()) }
     defer { close(file) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    // Said outright: a program that another thread starts just now holds the file for a moment longer than we do.
+    defer { flock(file, LOCK_UN) }
     return try body()
   }
 }

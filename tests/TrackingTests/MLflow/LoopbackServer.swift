@@ -35,7 +35,7 @@ final class LoopbackServer: Sendable {
 
   /// Listens on `port`, 0 for any that is free.
   init(port: Int = 0, answer: @escaping @Sendable (Request) -> Answer) throws {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     var yes: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     var place = sockaddr_in()
@@ -50,6 +50,7 @@ final class LoopbackServer: Sendable {
       }
     }
     guard isOpen else { throw LabError(.tracking, "no port is free", remedy: "wait") }
+    self.listener = listener
     self.port = Int(in_port_t(bigEndian: place.sin_port))
     Thread.detachNewThread { [self] in
       while case let connection = accept(listener, nil, nil), connection >= 0 {

@@ -134,7 +134,8 @@ import Utils
       let folder = try RunFolder.create(under: outputs, experiment: "xor")
       #expect(try train(server.address, in: outputs, folder: folder) != nil)
       var sender = try MLflowSender(MLflowOutbox(ofRunIn: folder.url))
-      _ = try sender.send()
+      let count = try sender.send() ?? 0
+      #expect(count > 0)
       #expect(server.requests.count { $0.name == "runs/create" } == 1)
       let search = try #require(server.requests.first { $0.name == "runs/search" }?.json)
       #expect(search["filter"]?.string == "tags.`lab.run` = '\(folder.id)'")
@@ -161,7 +162,8 @@ import Utils
     try withFolder { folder in
       let environment = ["MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "secret"]
       let client = MLflowClient(server: server.address + "/", folder: folder, environment: environment)
-      #expect(try client.experiment("x") == "7")
+      let id = try client.experiment("x")
+      #expect(id == "7")
       #expect(server.requests[0].headers.contains("Authorization: Basic bWU6c2VjcmV0"))
       #expect(server.requests[0].path.hasPrefix("/api/2.0"))
     }

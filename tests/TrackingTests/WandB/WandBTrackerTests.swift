@@ -195,7 +195,8 @@ import Utils
       print("2000 rows for W&B: \(seconds)")
       #expect(seconds < .milliseconds(1000))
     } check: { written in
-      #expect(try written.of(.history).count == 2000)
+      let history = try written.of(.history)
+      #expect(history.count == 2000)
     }
   }
 }
