@@ -28,6 +28,7 @@ final class LoopbackServer: Sendable {
   let port: Int
   private let listener: Int32
   private let seen = Mutex<[Request]>([])
+  private let hasEnded = DispatchSemaphore(value: 0)
   private let held = Mutex<[Int32]>([])
 
   var address: String { "http://127.0.0.1:\(port)" }
@@ -72,14 +73,16 @@ final class LoopbackServer: Sendable {
         case .silence: held.withLock { $0.append(connection) }
         }
       }
+      hasEnded.signal()
     }
   }
 
   /// Nothing listens any more.
   func stop() {
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
     held.withLock { $0.forEach { close($0) } }
+    hasEnded.wait()  // or the thread would go on with whatever gets the number of our closed file
+    close(listener)
   }
 
   private static func read(_ connection: Int32) -> Request? {

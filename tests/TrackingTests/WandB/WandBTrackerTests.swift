@@ -185,7 +185,7 @@ import Utils
       })
   }
 
-  @Test func aRunOfManyStepsIsLoggedInMicroseconds() throws {
+  @Test func aRunOfManyStepsIsLoggedInNoTime() throws {
     try record { tracker, _ in
       let seconds = try ContinuousClock().measure {
         for step in 1...2000 {
@@ -193,7 +193,7 @@ import Utils
         }
       }
       print("2000 rows for W&B: \(seconds)")
-      #expect(seconds < .milliseconds(1000))
+      #expect(seconds < .seconds(5), "loose, for other tests run at the same time")
     } check: { written in
       let history = try written.of(.history)
       #expect(history.count == 2000)
