@@ -122,7 +122,8 @@ let package = Package(
       name: "PyTorchTests", dependencies: ["Backbones", "Engine", "Utils"], path: "tests/PyTorchTests",
       swiftSettings: core),
     .testTarget(
-      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"], path: "tests/BackbonesTests"),
+      name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"],
+      path: "tests/BackbonesTests"),
     .testTarget(
       name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
       path: "tests/DataUtilsTests"),

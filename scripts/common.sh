@@ -29,20 +29,18 @@ find_data() {
   [[ -n ${LAB_DATA:-} ]] || say "LAB_DATA is not set: what needs a downloaded data set is skipped"
 }
 
-# build NAME ARGUMENTS...: `swift build` in the present folder. Everything it says is kept in logs/NAME.log; shown are a
-# line each quarter, or, when it fails, the errors.
+# build NAME ARGUMENTS...: `swift build` in the present folder. Everything it says is kept in logs/NAME.log; shown is how
+# far it came, a line every fifteen seconds, or, when it fails, the errors.
 build() {
-  local name=$1 line quarter shown=0
+  local name=$1 line told=$SECONDS
   shift
   mkdir -p "$logs"
   say "building $name"
   touch Package.swift  # or SwiftPM does not see files that were added to the shared modules since the last build
   if ! swift build "$@" </dev/null 2>&1 | tee "$logs/$name.log" | while IFS= read -r line; do
-    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
-    quarter=$((4 * BASH_REMATCH[1] / BASH_REMATCH[2]))
-    if ((quarter > shown && BASH_REMATCH[2] > 20)); then
-      shown=$quarter
-      say "  ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]} steps"
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] && ((SECONDS - told >= 15)); then
+      told=$SECONDS
+      say "  ${BASH_REMATCH[1]} steps of ${BASH_REMATCH[2]} or more"
     fi
   done; then
     grep -E '^[^ ].*error:' "$logs/$name.log" | sort -u | head -40 >&2 || tail -40 "$logs/$name.log" >&2

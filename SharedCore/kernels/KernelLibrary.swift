@@ -11,6 +11,9 @@ public enum KernelLibrary {
     return "\(major).\(minor).\(patch)"
   }
 
+  /// How many threads an operation may use.
+  public static var threads: Int { Int(onednn_threads()) }
+
   /// Limits every later operation to `count` threads: the library's for the calling thread, ours for the process.
   public static func limitThreads(to count: Int) {
     require(count >= 1, "at least one thread is needed, got \(count)")

@@ -6,12 +6,13 @@ import Utils
 func openDatabase(_ url: URL) throws -> (DatabaseQueue, notice: String?) {
   var notice: String?
   while true {
+    let seen = fileNumber(url)
     do {
       return (try connect(url), notice)
     } catch let error as DatabaseError
       where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
     {
-      notice = try setAside(url) ?? notice
+      notice = try setAside(url, number: seen) ?? notice
     } catch let error as DatabaseError {
       throw labError(error, url)
     }
@@ -58,16 +59,17 @@ private func useWriteAheadLog(_ database: Database) throws {
 
 /// Renames the damaged file and its log to a name with the time, and says so; nil if another process just did.
 ///
-/// The lock on the damaged file makes one process do it. The others then find another file, or none, in its place.
-func setAside(_ url: URL) throws -> String? {
+/// The lock on the damaged file makes one process do it. The others then find another file, or none, in its place: one whose
+/// number is not that of the file in which the damage was found, which may be as good as new.
+func setAside(_ url: URL, number: UInt64?) throws -> String? {
   let file = open(url.path, O_RDONLY | O_CLOEXEC)
   guard file >= 0 else { return nil }
   defer { close(file) }
   flock(file, LOCK_EX)
   var (opened, present) = (stat(), stat())
-  guard fstat(file, &opened) == 0, stat(url.path, &present) == 0, opened.st_ino == present.st_ino else {
-    return nil
-  }
+  guard fstat(file, &opened) == 0, stat(url.path, &present) == 0, opened.st_ino == present.st_ino,
+    number == nil || UInt64(opened.st_ino) == number
+  else { return nil }
 
   let name = url.deletingPathExtension().lastPathComponent
   let aside = "\(name).damaged-\(Timestamp.folderName(Date())).\(url.pathExtension)"
@@ -80,6 +82,12 @@ func setAside(_ url: URL) throws -> String? {
       remedy: "move it away by hand")
   }
   return "\(url.relativePath) was damaged; it is kept as \(aside) and a new database was begun."
+}
+
+/// The number by which the file system knows the file at `url`; nil where there is none.
+func fileNumber(_ url: URL) -> UInt64? {
+  var facts = stat()
+  return stat(url.path, &facts) == 0 ? UInt64(facts.st_ino) : nil
 }
 
 /// An error of SQLite as a sentence with its remedy.

@@ -110,6 +110,15 @@ extension ExperimentDatabase {
     }
   }
 
+  /// Marks a run as stopped whose process ended without a word; one that has an end keeps it.
+  public func endAbandoned(_ run: String, reason: String) throws {
+    try write {
+      try $0.execute(
+        sql: "UPDATE runs SET status = 'stopped', reason = ? WHERE id = ? AND status = 'running'",
+        arguments: [reason, run])
+    }
+  }
+
   /// The folder that holds `outputs`, from which the record's paths are told so that a workspace can be moved.
   var workspace: URL { url.deletingLastPathComponent().deletingLastPathComponent() }
 

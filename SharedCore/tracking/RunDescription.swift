@@ -51,12 +51,12 @@ public struct RunDescription: Equatable, Sendable {
   ///
   /// Objects are entered, arrays stay one value: `[30,60]`. Texts stand without quotation marks.
   public var parameters: [(key: String, value: String)] {
-    typedParameters.map { key, value in (key, value.string ?? value.text()) }
+    flattened(config)
   }
 
   /// The same with their values as they are in the configuration.
   var typedParameters: [(key: String, value: JSONValue)] {
-    flattened(config, key: "").sorted { $0.key < $1.key }
+    members(of: config, key: "").sorted { $0.key < $1.key }
   }
 
   /// Commit, machine, libraries and command line: what a result needs to be believed.
@@ -87,10 +87,15 @@ public struct RunDescription: Equatable, Sendable {
   }
 }
 
-private func flattened(_ value: JSONValue, key: String) -> [(key: String, value: JSONValue)] {
+/// The members of an object as flat pairs in the order of their keys: `libraries.oneDNN` and `2.6.3`.
+public func flattened(_ value: JSONValue) -> [(key: String, value: String)] {
+  members(of: value, key: "").sorted { $0.key < $1.key }.map { ($0.key, $0.value.string ?? $0.value.text()) }
+}
+
+private func members(of value: JSONValue, key: String) -> [(key: String, value: JSONValue)] {
   switch value {
-  case .object(let members) where !members.isEmpty:
-    members.flatMap { flattened($0.value, key: key.isEmpty ? $0.key : "\(key).\($0.key)") }
+  case .object(let inner) where !inner.isEmpty:
+    inner.flatMap { members(of: $0.value, key: key.isEmpty ? $0.key : "\(key).\($0.key)") }
   case .object where key.isEmpty: []
   default: [(key, value)]
   }

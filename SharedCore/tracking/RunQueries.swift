@@ -59,6 +59,15 @@ extension ExperimentDatabase {
     }
   }
 
+  /// The runs that wrote a file with this SHA-256, the oldest first.
+  public func runs(thatMade sum: String) throws -> [RunRecord] {
+    try read {
+      try records(
+        "WHERE checkpoint_sha256 = ?1 OR id IN (SELECT run FROM artifacts WHERE sha256 = ?1) ORDER BY started, id",
+        [sum], $0)
+    }
+  }
+
   /// Every value of `metric` in the run that `reference` means, in the order of steps; empty if it was never logged.
   public func history(of metric: String, in reference: String) throws -> [MetricPoint] {
     try read { database in

@@ -10,4 +10,9 @@ extension String {
     let isCut = shown.utf8.count < utf8.count
     return JSONValue.string(shown).text().replacing("\u{7F}", with: "\\u007f") + (isCut ? "..." : "")
   }
+
+  /// The text as a table shows it: as it is, or as `quoted` where a control character stands in it.
+  public var printable: String {
+    unicodeScalars.contains { $0.value < 0x20 || 0x7F...0x9F ~= $0.value } ? quoted : self
+  }
 }

@@ -7,7 +7,7 @@ enum ShardedSafetensors {
   /// The usual name of such a list.
   static let indexName = "model.safetensors.index.json"
   /// The longest list that is read, in bytes.
-  private static let longest = 64 << 20
+  private static let longest = 2 << 20
 
   /// The tensors that the list at `url` names, and its metadata.
   static func read(_ url: URL, _ data: Data) throws -> (tensors: [WeightsTensor], metadata: [String: String])

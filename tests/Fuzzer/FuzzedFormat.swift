@@ -44,6 +44,12 @@ struct FuzzedFormat {
     ]
   }
 
+  /// The format called `name`; traps when there is none.
+  static func named(_ name: String) -> FuzzedFormat {
+    guard let format = all.first(where: { $0.name == name }) else { trap("there is no format \(name)") }
+    return format
+  }
+
   /// Reads weights as `lab convert` and `--pretrained` do.
   private static func weights(_ url: URL) throws -> Int {
     let file = try WeightsFile.read(url)

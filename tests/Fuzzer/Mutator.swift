@@ -13,10 +13,10 @@ struct Mutator {
   /// One of 0..<`count`.
   mutating func choice(of count: Int) -> Int { random.index(below: count) }
 
-  /// `bytes` with one to eight changes; `other` is where foreign pieces come from.
+  /// `bytes` with one to eight changes, mostly few; `other` is where foreign pieces come from.
   mutating func mutated(_ bytes: [UInt8], with other: [UInt8]) -> [UInt8] {
     var bytes = bytes
-    for _ in 0...random.index(below: 8) { change(&bytes, other) }
+    for _ in 0..<1 << random.index(below: 4) { change(&bytes, other) }
     return Array(bytes.prefix(Self.largest))
   }
 

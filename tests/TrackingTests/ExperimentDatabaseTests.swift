@@ -82,7 +82,7 @@ private func files(beside url: URL) throws -> [String] {
       for ending in ["", "-wal", "-shm"] {
         try Data(ending.utf8).write(to: URL(fileURLWithPath: url.path + ending))
       }
-      #expect(try setAside(url) != nil)
+      #expect(try setAside(url, number: nil) != nil)
       let names = try files(beside: url)
       #expect(names.count == 3 && names.allSatisfy { $0.hasPrefix("experiments.damaged-") })
       #expect(names.map { $0.split(separator: ".").last } == ["sqlite", "sqlite-shm", "sqlite-wal"])
@@ -98,7 +98,7 @@ private func files(beside url: URL) throws -> [String] {
       flock(first, LOCK_EX)
       let answer = Mutex<Result<String?, any Error>?>(nil)
       DispatchQueue.global().async {
-        let result = Result { try setAside(url) }
+        let result = Result { try setAside(url, number: nil) }
         answer.withLock { $0 = result }
       }
       try wait { openDescriptors(of: url) == 2 }
@@ -108,6 +108,18 @@ private func files(beside url: URL) throws -> [String] {
       try wait { answer.withLock { $0 } != nil }
       #expect(try answer.withLock { try $0?.get() } == .some(nil))
       #expect(try text(url) == "new")
+    }
+  }
+
+  @Test func theFileThatTookTheDamagedOnesPlaceStays() throws {
+    try withDatabaseURL { url in
+      try Data("damaged".utf8).write(to: url)
+      let damaged = fileNumber(url)
+      rename(url.path, url.path + ".first")
+      try Data("new".utf8).write(to: url)
+      #expect(try setAside(url, number: damaged) == nil)
+      #expect(try text(url) == "new")
+      #expect(try setAside(url, number: fileNumber(url)) != nil)
     }
   }
 

@@ -53,6 +53,53 @@ private func withRuns(_ body: (ExperimentDatabase) throws -> Void) throws {
     }
   }
 
+  @Test func architecturesAreComparedByTheirFinishedRuns() throws {
+    try withRuns { database throws in
+      let (metric, rows) = try database.architectures(of: "xor", by: "accuracy")
+      #expect(metric == "all_accuracy" && rows.count == 1)
+      #expect(rows[0].architecture == "Perceptron" && rows[0].runs == 2 && rows[0].mean == 0.625)
+      #expect(abs((rows[0].deviation ?? 0) - 0.176_776_695) < 1e-8 && rows[0].best == 0.75)
+      let losses = try database.architectures(of: "xor", by: "val_loss").rows
+      #expect(losses[0].best == 0.7)
+      let nothing = try labError { try database.architectures(of: "moons", by: "accuracy") }
+      #expect(nothing.exitCode == 2)
+    }
+  }
+
+  @Test func aRunWhoseProcessWasKilledIsStoppedWhenAnotherGoesOn() throws {
+    try withRuns { database throws in
+      for id in ["ddd555", "aaa111"] { try database.endAbandoned(id, reason: "broke off") }
+      let killed = try database.run("ddd555").record
+      #expect(killed.status == .stopped && killed.reason == "broke off")
+      #expect(try database.run("aaa111").record.status == .finished, "it has an end of its own")
+    }
+  }
+
+  @Test func theMakersOfAFileAreFoundByItsSum() throws {
+    try withRuns { database throws in
+      #expect(try database.runs(thatMade: "feed").map(\.id) == ["aaa111", "aaa222", "bbb333", "ccc444"])
+      #expect(try database.runs(thatMade: "beef").isEmpty)
+    }
+  }
+
+  @Test func aRunIsExportedAsATableAndAsJSON() throws {
+    try withRuns { database throws in
+      let run = try database.run("aaa222")
+      let folder = run.record.folder
+      let rows = [(1, 1, [("loss", 0.5)]), (2, 1, [("loss", .nan), ("accuracy", 1.0)])]
+      try database.append(
+        rows.map { .metrics(MetricRow(step: $0.0, epoch: $0.1, metrics: $0.2)) }, run: "aaa222",
+        folder: folder)
+      let export = try RunExport(database.run("aaa222"), in: database)
+      #expect(export.csv == "step,epoch,accuracy,loss\n1,1,,0.5\n2,1,1.0,nan\n")
+      let json = export.json
+      #expect(json["summary"]?["all_accuracy"]?.double == 0.75 && json["seed"]?.string == "42")
+      #expect(json["parameters"]?["optimizer.learning_rate"]?.string == "0.01")
+      #expect(json["history"]?["loss"]?.array?[1]["value"] == JSONValue.null)
+      #expect(try JSONValue(parsing: json.text()) == json, "it is JSON")
+    }
+  }
+
   @Test func theBestIsOfFinishedRuns() throws {
     try withRuns { database in
       let accurate = try database.best(of: "xor", by: "accuracy")

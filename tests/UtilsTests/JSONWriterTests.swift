@@ -52,15 +52,3 @@ struct JSONWriterTests {
     #expect(value.text() == "{\"\u{3A9}\":2,\"\u{212B}\":1}")
   }
 }
-
-@Suite("Quoted")
-struct QuotedTests {
-  @Test func showsControlCharactersAndCutsLongNames() {
-    #expect("fc.weight".quoted == "\"fc.weight\"")
-    #expect("a\u{1B}[2J\u{7F}\"".quoted == #""a\u001b[2J\u007f\"""#)
-    #expect(String(repeating: "x", count: 80).quoted.count == 82)
-    #expect(String(repeating: "x", count: 81).quoted == "\"" + String(repeating: "x", count: 80) + "\"...")
-    // One character may be made of a million scalars.
-    #expect(("e" + String(repeating: "\u{301}", count: 1_000_000)).quoted.utf8.count < 200)
-  }
-}

@@ -26,6 +26,12 @@ struct SafetensorsHeader {
   /// The longest JSON that is read, in bytes, as in the reference.
   static let longest = 100_000_000
 
+  /// The longest JSON that is read before `dataCount` bytes of data, in bytes.
+  ///
+  /// Parsed JSON takes up to 22 times its length in memory; 2 MiB, and a 24th of the data, keep that within 64 MiB beside
+  /// the file. A tensor needs about 100 bytes.
+  static func longest(dataCount: Int) -> Int { min(longest, 2 << 20 + dataCount / 24) }
+
   /// The entries, sorted by the UTF-8 bytes of their names.
   private(set) var entries: [SafetensorsEntry] = []
   private(set) var metadata: [String: String] = [:]
@@ -46,6 +52,9 @@ struct SafetensorsHeader {
     let start = 8 + Int(length)
     guard start <= file.count else {
       throw Defect("ends inside its header (\(file.count) of \(start) bytes)")
+    }
+    guard length <= Self.longest(dataCount: file.count - start) else {
+      throw Defect("has a header of \(length) bytes for \(file.count - start) bytes of data")
     }
     guard case .object(var members) = try Self.json(file[8..<start]) else {
       throw Defect("has a header that is not a JSON object")

@@ -78,7 +78,7 @@ public struct SafetensorsWriter {
   }
 
   /// The length and the JSON, in the order of keys and without the spaces that the reference writes them.
-  private func header(_ inOrder: [(key: String, value: Tensor)]) -> [UInt8] {
+  private func header(_ inOrder: [(key: String, value: Tensor)]) throws -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
       members.append(#""__metadata__":"# + JSONValue.object(metadata.mapValues { .string($0) }).text())
@@ -94,8 +94,12 @@ public struct SafetensorsWriter {
     }
     var json = Array("{\(members.joined(separator: ","))}".utf8)
     json += repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
-    require(
-      json.count <= SafetensorsHeader.longest, "a header of \(json.count) bytes would not be read again")
+    guard json.count <= SafetensorsHeader.longest(dataCount: begin) else {
+      throw LabError(
+        .checkpoint,
+        "\(tensors.count) tensors of together \(begin) bytes need a header that would not be read again",
+        remedy: "write fewer and larger tensors, and less metadata")
+    }
     return withUnsafeBytes(of: UInt64(json.count).littleEndian, Array.init) + json
   }
 }

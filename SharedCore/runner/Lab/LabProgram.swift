@@ -9,6 +9,7 @@ struct LabProgram: ParsableCommand {
       "Shows the models and their history, counts and checks networks, looks after data sets and the record of all runs.",
     subcommands: [
       DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
+      InspectCommand.self, ReproduceCommand.self, ExportCommand.self,
       ModelsCommand.self, TimelineCommand.self, SummaryCommand.self, CompareCommand.self,
       GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self, MLflowCommand.self,
     ])

@@ -17,6 +17,13 @@ func openDatabase() throws -> (workspace: Workspace, database: ExperimentDatabas
   return (workspace, database)
 }
 
+extension ExperimentDatabase {
+  /// The run that a person means: `latest`, its id, or the beginning of it.
+  func details(_ reference: String) throws -> RunDetails {
+    try run(reference == "latest" ? try runs(limit: 1).first?.id ?? reference : reference)
+  }
+}
+
 /// `lab runs`: the newest runs of all models.
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,8 +39,13 @@ struct RunsCommand: ParsableCommand {
   var status: String?
   @Option(help: ArgumentHelp("How many to list.", valueName: "n"))
   var limit = 20
+  @Flag(help: "Instead, the finished runs of --experiment by architecture: mean, deviation, best.")
+  var byArchitecture = false
+  @Option(help: ArgumentHelp("The figure for --by-architecture.", valueName: "metric"))
+  var metric = "accuracy"
 
   func run() throws {
+    if byArchitecture { return try listArchitectures() }
     let status = try self.status.map { name in
       guard let status = RunStatus(rawValue: name) else {
         throw LabError(
@@ -52,6 +64,24 @@ struct RunsCommand: ParsableCommand {
     }
     let head = ["RUN", "STARTED", "MODEL", "EXPERIMENT", "STATUS", "TIME", "RESULT", "TAGS"]
     print(aligned([head] + runs.map(row)))
+  }
+
+  private func listArchitectures() throws {
+    guard let experiment else {
+      throw LabError(
+        .usage, "--by-architecture compares the runs of one experiment", remedy: "name it with --experiment")
+    }
+    let (name, rows) = try openDatabase().database.architectures(of: experiment, by: metric)
+    print("\(name) of the finished runs of \(experiment)\n")
+    print(
+      aligned(
+        [["MODEL", "ARCHITECTURE", "RUNS", "MEAN", "DEVIATION", "BEST"]]
+          + rows.map { row in
+            [
+              row.model, row.architecture, "\(row.runs)", figure(row.mean), row.deviation.map(figure) ?? "-",
+              figure(row.best),
+            ]
+          }))
   }
 
   private func row(_ run: RunRecord) -> [String] {
@@ -79,11 +109,13 @@ struct ShowCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp("The run's id, its first three characters or more, or latest.", valueName: "run"))
   var reference: String
+  @Option(help: ArgumentHelp("Instead, every value of this metric, such as train_loss.", valueName: "metric"))
+  var history: String?
 
   func run() throws {
     let (_, database) = try openDatabase()
-    let newest = reference == "latest" ? try database.runs(limit: 1).first?.id : nil
-    let run = try database.run(newest ?? reference)
+    let run = try database.details(reference)
+    if let history { return try show(history, of: run, in: database) }
     let record = run.record
     var facts: [[String]] = [
       ["run", Terminal.bold(record.id)], ["model", record.model], ["experiment", record.experiment],
@@ -101,6 +133,17 @@ struct ShowCommand: ParsableCommand {
     section("SETTINGS", run.parameters.sorted { $0.key < $1.key }.map { [$0.key, $0.value] })
     section("FILES", run.artifacts.map { [$0.kind, $0.url.path] })
     section("HISTORY", run.metricNames.isEmpty ? [] : [["of", run.metricNames.joined(separator: ", ")]])
+  }
+
+  private func show(_ metric: String, of run: RunDetails, in database: ExperimentDatabase) throws {
+    let points = try database.history(of: metric, in: run.record.id)
+    guard !points.isEmpty else {
+      throw LabError(
+        .usage, "run \(run.record.id) has no metric \(metric.quoted)",
+        remedy: "it has \(run.metricNames.joined(separator: ", "))")
+    }
+    print(
+      aligned([["STEP", "EPOCH", metric]] + points.map { ["\($0.step)", "\($0.epoch)", figure($0.value)] }))
   }
 
   private func statusText(_ record: RunRecord) -> String {

@@ -46,10 +46,13 @@ struct Resumption {
     return best
   }
 
-  /// Notes in the old run that another has taken over, so that `auto` does not choose it again.
-  func markTaken(by run: RunFolder) {
+  /// Notes in the old run that another has taken over, so that `auto` does not choose it again; in the database it no
+  /// longer runs, though its process may have been killed before it could say so.
+  func markTaken(by run: RunFolder, _ workspace: Workspace) {
     guard let folder else { return }
     try? AtomicFile.write("\(run.url.path)\n", to: Self.note(in: folder), kind: .tracking)
+    try? ExperimentDatabase(workspace.database, create: false)
+      .endAbandoned(folder.id, reason: "broke off; run \(run.id) went on")
   }
 
   /// The newest run or study below `outputs` that has not ended; the runs of a study go on with it alone.

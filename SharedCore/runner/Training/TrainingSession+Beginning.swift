@@ -55,12 +55,16 @@ extension TrainingSession {
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
       "augmentation": .array(plan.augmentations.map(\.json)),
     ]
+    config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
       tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
-      libraries: ["oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested],
+      libraries: [
+        "oneDNN": KernelLibrary.oneDNNVersion, "kernels": Kernels.requested,
+        "threads": "\(KernelLibrary.threads)",
+      ],
       parent: try parent.map { try SHA256.hex(ofFileAt: $0) })
   }
 

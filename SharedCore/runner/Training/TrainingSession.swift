@@ -51,7 +51,7 @@ struct TrainingSession {
     do {
       let outcome = try train(network, rule, pretraining, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
-      resumption?.markTaken(by: folder)
+      resumption?.markTaken(by: folder, workspace)
       return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"

@@ -46,4 +46,6 @@ void *library_scratch(size_t bytes) {
 
 void onednn_set_threads(int threads) { openmp_limit(threads); }
 
+int onednn_threads(void) { return omp_get_max_threads(); }
+
 int library_exchange_threads(int threads) { return openmp_exchange_limit(threads); }

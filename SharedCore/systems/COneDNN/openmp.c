@@ -32,7 +32,6 @@ static void enter(void *context, int member) {
 
 void GOMP_parallel(void (*body)(void *), void *data, unsigned count, unsigned flags) {
   (void)flags;
-  extern int omp_get_max_threads(void);
   if (count == 0) count = (unsigned)omp_get_max_threads();
   if (team_is_at_work()) count = 1;
   region r = {body, data, (int)(count < team_most ? count : team_most)};

@@ -10,16 +10,16 @@ struct TorchLegacyFile {
   let tensors: [WeightsTensor]
   let facts: [String: String]
 
-  /// How such a file begins: a pickle of protocol 2 with PyTorch's magic number.
-  private static let start: [UInt8] = [
-    0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
-  ]
+  /// PyTorch's magic number, in the first pickle of such a file.
+  private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
 
-  static func isLegacy(_ data: Data) -> Bool { data.starts(with: start) }
+  static func isLegacy(_ data: Data) -> Bool {
+    data.first == 0x80 && data.prefix(32).firstRange(of: magic) != nil
+  }
 
   /// Reads `data`, the whole file.
   init(_ data: Data) throws {
-    var position = Self.start.count
+    var position = 0
     func next() throws -> Unpickler.Content {
       try data.withUnsafeBytes { bytes in
         let (content, count) = try Unpickler.read(
@@ -28,6 +28,7 @@ struct TorchLegacyFile {
         return content
       }
     }
+    _ = try next()  // the magic number
     guard try next().root.int == 1001 else { throw WeightsDefect("is of another form than PyTorch's 1001") }
     _ = try Self.machine(next())
     let object = try next()

@@ -5,6 +5,9 @@ import Utils
 /// Sizes and sums come from this list; local headers may leave them out. Refused are encryption, several disks, methods
 /// other than stored and deflate, paths that leave the folder, names that occur twice and entries that overlap.
 struct ZipDirectory {
+  /// The most files that an archive may hold; their list takes memory.
+  private static let mostEntries = 100_000
+
   private(set) var entries: [ZipEntry] = []
   private let file: UnsafeRawBufferPointer
 
@@ -12,6 +15,7 @@ struct ZipDirectory {
     self.file = file
     let end = try Self.end(of: file)
     let (start, size, count) = try Self.directory(of: file, end: end)
+    guard count <= Self.mostEntries else { throw Self.damaged("holds \(count) files") }
     guard count <= size / 46 else { throw Self.damaged("claims \(count) entries in \(size) bytes") }
     var reader = ByteReader(
       UnsafeRawBufferPointer(rebasing: file[start..<start + size]), "its list of files")

@@ -261,6 +261,20 @@ struct SafetensorsFileTests {
     ) { _ = try SafetensorsFile(bytes, path: "x") }
   }
 
+  /// Parsed JSON takes many times its length, so a header may be long only where there are data to describe.
+  @Test func aHeaderLongerThanItsData() throws {
+    let header = "{\"__metadata__\":{\"a\":\"\(String(repeating: "x", count: 2 << 20))\"}}"
+    expect(
+      "x has a header of \(header.utf8.count) bytes for 0 bytes of data; "
+        + "copy or download the file again, or use another checkpoint."
+    ) { _ = try SafetensorsFile(SafetensorsSamples.file(header), path: "x") }
+    let size = 24 << 10
+    let described =
+      header.dropLast() + ",\"t\":{\"dtype\":\"U8\",\"shape\":[\(size)],\"data_offsets\":[0,\(size)]}}"
+    let file = try SafetensorsFile(SafetensorsSamples.file(String(described), dataCount: size), path: "x")
+    #expect(file.entries.count == 1)
+  }
+
   private func expect(_ description: String, _ body: () throws -> Void) {
     let error = #expect(throws: LabError.self, performing: body)
     #expect(error?.description == description)

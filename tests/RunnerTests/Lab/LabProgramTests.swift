@@ -52,6 +52,26 @@ import Tracking
     #expect(pictures.map { ($0 as NSString).pathExtension } == ["png", "svg"])
   }
 
+  @Test func inspectsAFileAndExportsARun() throws {
+    let inspected = try lab("inspect", first.lastCheckpoint.path, "--statistics")
+    for words in ["safetensors", "settings.learning_rate", "MADE BY RUN \(first.id)", "TENSORS", "F32"] {
+      #expect(inspected.output.contains(words), "\(words)")
+    }
+    #expect(try lab("inspect", first.id).code == 0)
+    let missing = try lab("inspect", "nothing.pth")
+    #expect(missing.code == 2 && missing.output.contains("there is no file nothing.pth"))
+    let table = try lab("export", first.id, "--format", "csv").output
+    #expect(table.hasPrefix("step,epoch,") && table.contains("val_loss"))
+    let file = bench.root.appending(path: "run.json")
+    #expect(try lab("export", second.id, "--format", "json", "--output", file.path).code == 0)
+    #expect(try json(file)["id"]?.string == second.id)
+    let history = try lab("show", first.id, "--history", "val_loss")
+    #expect(history.code == 0 && history.output.contains("STEP"))
+    let rows = try lab("runs", "--experiment", "three-blobs", "--by-architecture")
+    #expect(rows.code == 0 && rows.output.contains("DEVIATION"))
+    #expect(try lab("runs", "--by-architecture").code == 2)
+  }
+
   @Test func whatIsWrongIsSaid() throws {
     let unknown = try lab("show", "zzzzzz")
     #expect(unknown.code == 2 && unknown.output.contains(#"there is no run "zzzzzz""#))

@@ -61,3 +61,4 @@ void onednn_version(int *major, int *minor, int *patch);
 
 // How many threads the library may use from now on.
 void onednn_set_threads(int threads);
+int onednn_threads(void);

@@ -12,23 +12,13 @@ public let googlenetCatalog = ModelCatalog(
       learningRate: 0.005, with: ["width": "10", "auxiliary": "false"], augmentation: .cropAndFlip,
       band: .atLeast(0.56, of: .test)),
     experiment(
-      "against-vgg", .strength, "VGG-11 of twelve times the parameters, pictures and epochs being equal",
-      data: .cifar10, learningRate: 0.005, with: ["width": "10", "auxiliary": "false"],
-      augmentation: .cropAndFlip,
-      study: Study(
-        sweep: [("network", Network.allCases.map(\.rawValue))], seeds: 3,
-        shown: ["test_accuracy", "train_loss"],
-        metrics: [
-          .difference("gain", of: "test_accuracy", ["network": "googlenet"], minus: ["network": "vgg11"])
-        ]), band: .atLeast(-0.02, "gain", of: .test)),
-    experiment(
       "branches", .weakness, "one branch taken away from every block: which is needed?", data: .cifar10,
       epochs: 3, learningRate: 0.005, with: ["auxiliary": "false"], augmentation: .cropAndFlip,
       study: Study(
         sweep: [("branches", Branches.allCases.map(\.rawValue))], shown: ["test_accuracy", "train_loss"],
         metrics: [
           .difference("gain_of_5x5", of: "test_accuracy", ["branches": "all"], minus: ["branches": "no-5x5"])
-        ]), band: .atMost(0.04, "gain_of_5x5", of: .test)),
+        ]), band: .atMost(0.06, "gain_of_5x5", of: .test)),
     experiment(
       "half-way", .study, "what the classifiers half-way do, with batch normalisation and without",
       data: .cifar10, epochs: 3, learningRate: 0.005, augmentation: .cropAndFlip,
@@ -42,10 +32,10 @@ public let googlenetCatalog = ModelCatalog(
         ]), band: .atLeast(-0.05, "plain_gain", of: .test)),
     experiment(
       "fashion-mnist", .strength, "ten kinds of clothing", data: .fashionMNIST, epochs: 1,
-      with: ["width": "4"], band: .atLeast(0.8, of: .test)),
+      with: ["width": "4"], band: .atLeast(0.82, of: .test)),
     experiment(
       "mnist", .strength, "ten digits of 28 x 28 pixels, 70,000 of them", data: .mnist(), epochs: 1,
-      with: ["width": "4"], band: .atLeast(0.9, of: .test)),
+      with: ["width": "4"], band: .atLeast(0.96, of: .test)),
     experiment(
       "debug", aliases: ["digits"], .debug, "ten digits of 8 x 8 pixels, to see that all is well",
       data: .digits, epochs: 4, learningRate: 0.006, batchSize: 32, with: ["width": "4"],
@@ -53,17 +43,11 @@ public let googlenetCatalog = ModelCatalog(
   ])
 
 private let architectures = [
-  Architecture("small-googlenet", summary: "GoogLeNet for pictures of 32 x 32, or VGG-11 to compare it with")
-  { configuration, random in
+  Architecture("small-googlenet", summary: "GoogLeNet for pictures of 32 x 32") {
+    configuration, random in
     let (inputs, classes) = (try configuration.count("inputs"), try configuration.count("classes"))
     let (width, batchNorm) = (try configuration.count("width"), try configuration.flag("batch_norm"))
     let dropout = Float(try configuration.number("dropout", in: 0...0.99) ?? 0)
-    if try configuration.choice("network", as: Network.self) == .vgg11 {
-      try configuration.check(weights: VGG11.weightCount(inputs: inputs, classes: classes, width: width))
-      return VGG11(
-        inputs: inputs, classes: classes, width: width, batchNorm: batchNorm, dropout: dropout, using: &random
-      )
-    }
     // Every unit of the first layer sees all inputs, every class half the channels of the last block or more.
     try configuration.check(weights: width * (9 * inputs + width + classes))
     return SmallGoogLeNet(
@@ -79,16 +63,10 @@ private let architectures = [
   },
 ]
 
-/// What is trained.
-private enum Network: String, CaseIterable { case googlenet, vgg11 }
-
 /// What all experiments here share.
 private let experiment = ImageExperiments(
   network: network,
   settings: [
-    .preset(
-      "network", "googlenet", of: ["googlenet": [:], "vgg11": ["width": "16", "learning_rate": "0.002"]],
-      "what is trained, each in its own width and with the rate that suits it"),
     .whole("width", 8, in: 4...1000, "channels of the first convolution, 64 in the paper"),
     .choice("branches", "all", of: Branches.allCases.map(\.rawValue), "which branches a block has"),
     .flag("batch_norm", true, "batch normalisation after every convolution"),
@@ -103,7 +81,6 @@ private let experiment = ImageExperiments(
 /// The network that the settings describe.
 private let network = NetworkPlan("small-googlenet") { settings, data in
   [
-    "network": .string(settings.string("network")),
     "inputs": .integer(Int64(data.splits.train.sampleShape[0])), "classes": .integer(Int64(data.classes)),
     "width": .integer(Int64(settings.count("width"))), "branches": .string(settings.string("branches")),
     "batch_norm": .bool(settings.bool("batch_norm")), "auxiliary": .bool(settings.bool("auxiliary")),

@@ -48,13 +48,8 @@ import Utils
     #expect(names.contains("inception3a.branch2.0.conv.weight") && names.contains("aux1.fc1.weight"))
   }
 
-  @Test func aTwelfthOfTheParametersOfVGG11() throws {
-    var random = RandomStream(seed: 1)
-    let vgg = VGG11(classes: 10, using: &random)
-    #expect(vgg.parameterCount == 1_770_442)
-    #expect(vgg.stages(pictures(1)).map(\.maps.shape).last == [1, 128, 2, 2])
-    #expect(network(width: 10, auxiliary: false).parameterCount == 147_884)
-    try expectLearns(VGG11(classes: 10, width: 4, dropout: 0, using: &random))
+  @Test func aTwelfthOfTheParametersOfVGG11() {
+    #expect(network(width: 10, auxiliary: false).parameterCount == 147_884)  // VGG-11 of width 16: 1,770,442
   }
 
   @Test(arguments: [true, false]) func learnsOneBatchByHeart(auxiliary: Bool) throws {
