@@ -24,8 +24,8 @@ public struct GitFacts: Equatable, Sendable {
     let command = [
       "git", "--no-optional-locks", "-C", folder.path, "status", "--porcelain=v2", "--branch",
     ]
-    guard let output = standardOutput(of: command, timeout: timeout) else { return nil }
-    return GitFacts(porcelain: output)
+    guard let answer = ChildProcess.run(command, timeout: timeout), answer.status == 0 else { return nil }
+    return GitFacts(porcelain: String(decoding: answer.output, as: UTF8.self))
   }
 
   /// The facts in the output of `git status --porcelain=v2 --branch`; nil if it does not look like that.
@@ -49,53 +49,5 @@ public struct GitFacts: Equatable, Sendable {
       }
     }
     if !isStatus { return nil }
-  }
-}
-
-/// What `command` (looked up in PATH) writes to standard output, or nil if it fails or takes longer than `timeout`.
-///
-/// `posix_spawn` rather than Foundation's Process, whose wait runs a run loop and costs several milliseconds.
-private func standardOutput(of command: [String], timeout: Double) -> String? {
-  // A pair of sockets, since Glibc's module lacks pipe2: a child that another thread starts must not inherit an end.
-  var ends: [Int32] = [-1, -1]
-  let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-  guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { return nil }
-  let (reading, writing) = (ends[0], ends[1])
-  defer { close(reading) }
-
-  var actions = posix_spawn_file_actions_t()
-  posix_spawn_file_actions_init(&actions)
-  defer { posix_spawn_file_actions_destroy(&actions) }
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-  posix_spawn_file_actions_adddup2(&actions, writing, STDOUT_FILENO)
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-
-  var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
-  defer { arguments.forEach { free($0) } }
-  var child: pid_t = 0
-  let started = posix_spawnp(&child, command[0], &actions, nil, &arguments, environ) == 0
-  close(writing)
-  guard started else { return nil }
-
-  let (output, isComplete) = readToEnd(of: reading, timeout: timeout)
-  if !isComplete { kill(child, SIGKILL) }
-  var status: Int32 = 0
-  while waitpid(child, &status, 0) == -1 && errno == EINTR {}
-  return isComplete && status == 0 ? String(decoding: output, as: UTF8.self) : nil
-}
-
-/// Everything that arrives at `descriptor` before its end or before `timeout` seconds are over.
-private func readToEnd(of descriptor: Int32, timeout: Double) -> (bytes: [UInt8], isComplete: Bool) {
-  let deadline = ContinuousClock.now + .seconds(timeout)
-  var bytes: [UInt8] = []
-  var piece = [UInt8](repeating: 0, count: 1 << 14)
-  while true {
-    let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
-    guard left > 0 else { return (bytes, false) }
-    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&waiting, 1, Int32(left.rounded(.up))) > 0 else { continue }
-    let count = Foundation.read(descriptor, &piece, piece.count)
-    if count == 0 { return (bytes, true) }
-    if count > 0 { bytes += piece[..<count] } else if errno != EINTR { return (bytes, false) }
   }
 }

@@ -30,11 +30,17 @@ struct TrackingOptions: ParsableArguments {
   @Flag(help: "Write an event file for TensorBoard, with histograms of weights and gradients.")
   var tensorboard = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Tell an MLflow server, which need not be there: lab mlflow push sends what it missed.",
+      valueName: "address"))
+  var mlflow: String?
+
   /// The group of a run that belongs to a study and to no other group.
   var study: String?
 
   enum CodingKeys: String, CodingKey {
-    case noWandb, wandbProject, wandbName, wandbTags, wandbGroup, tensorboard
+    case noWandb, wandbProject, wandbName, wandbTags, wandbGroup, tensorboard, mlflow
   }
 
   /// Who records the run, as the flags and `environment` say.
@@ -42,6 +48,7 @@ struct TrackingOptions: ParsableArguments {
     var trackers: [any Tracker] = []
     if let settings = try wandb(environment) { trackers.append(WandBTracker(settings)) }
     if tensorboard { trackers.append(TensorBoardTracker()) }
+    if let mlflow { trackers.append(try MLflowTracker(server: mlflow, environment: environment)) }
     return trackers
   }
 

@@ -11,8 +11,8 @@ struct LabProgram: ParsableCommand {
       DataCommand.self, RunsCommand.self, ShowCommand.self, BestCommand.self, DiffCommand.self,
       InspectCommand.self, ReproduceCommand.self, ExportCommand.self,
       ModelsCommand.self, TimelineCommand.self, SummaryCommand.self, CompareCommand.self,
-      GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self,
-      ONNXCommand.self,
+      GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self, ONNXCommand.self,
+      MLflowCommand.self,
     ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.

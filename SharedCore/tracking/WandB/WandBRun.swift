@@ -96,8 +96,8 @@ struct WandBRun {
     }
     try log.append(
       records.record(.exit) {
-        $0.add(1, outcome.exitCode)
-        $0.add(2, Int32(clamping: Int(outcome.seconds)))
+        $0.add(1, Int(outcome.exitCode))
+        $0.add(2, Int(outcome.seconds))
       })
     try write(summary.object, to: files.appendingPathComponent("wandb-summary.json"))
     try log.flush()

@@ -14,9 +14,14 @@ public struct CRC32: Sendable {
   }
 
   /// The check of `bytes`, or of what `earlier` is the check of and then `bytes`.
-  public func check(_ bytes: some Sequence<UInt8>, after earlier: UInt32 = 0) -> UInt32 {
+  public func check(_ bytes: ArraySlice<UInt8>, after earlier: UInt32 = 0) -> UInt32 {
     ~table.withUnsafeBufferPointer { table in
       bytes.reduce(~earlier) { rest, byte in table[Int(UInt8(truncatingIfNeeded: rest) ^ byte)] ^ rest >> 8 }
     }
+  }
+
+  /// The check of `bytes`, or of what `earlier` is the check of and then `bytes`.
+  public func check(_ bytes: [UInt8], after earlier: UInt32 = 0) -> UInt32 {
+    check(bytes[...], after: earlier)
   }
 }

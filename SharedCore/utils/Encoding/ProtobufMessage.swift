@@ -10,9 +10,9 @@ public struct ProtobufMessage: Equatable, Sendable {
   public init(_ build: (inout ProtobufMessage) -> Void = { _ in }) { build(&self) }
 
   /// An integer of any width but `sint`; negative ones take ten bytes.
-  public mutating func add(_ field: Int, _ value: some BinaryInteger) {
+  public mutating func add(_ field: Int, _ value: Int) {
     tag(field, .varint)
-    varint(UInt64(truncatingIfNeeded: value))
+    varint(UInt64(bitPattern: Int64(value)))
   }
 
   /// A truth value.
@@ -31,7 +31,7 @@ public struct ProtobufMessage: Equatable, Sendable {
   }
 
   /// A text.
-  public mutating func add(_ field: Int, _ value: String) { add(field, bytes: value.utf8) }
+  public mutating func add(_ field: Int, _ value: String) { add(field, bytes: Array(value.utf8)) }
 
   /// A message within this one.
   public mutating func add(_ field: Int, _ value: ProtobufMessage) { add(field, bytes: value.bytes) }
@@ -42,7 +42,7 @@ public struct ProtobufMessage: Equatable, Sendable {
   }
 
   /// Bytes as they are.
-  public mutating func add(_ field: Int, bytes value: some Collection<UInt8>) {
+  public mutating func add(_ field: Int, bytes value: [UInt8]) {
     tag(field, .lengthDelimited)
     varint(UInt64(value.count))
     bytes += value

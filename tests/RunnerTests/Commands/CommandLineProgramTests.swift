@@ -42,8 +42,9 @@ import Utils
     #expect(help.hasPrefix("Trains it.\n\nUSAGE: swift run train "))
     for flag in [
       "experiment", "epochs", "learning-rate", "batch-size", "seed", "set", "tags", "visualize", "explain",
-      "load-checkpoint", "pretrained", "no-pretrained", "new-head", "resume",
-      "no-save-checkpoint", "no-wandb", "output-dir", "debug", "print-config",
+      "load-checkpoint", "pretrained", "no-pretrained", "new-head", "resume", "no-save-checkpoint",
+      "output-dir", "debug", "print-config",
+      "no-wandb", "wandb-project", "wandb-name", "wandb-tags", "wandb-group", "tensorboard", "mlflow",
       "list-experiments", "experiment-info", "data-root", "threads", "prefetch-threads", "device",
       "log-level", "profile", "detect-anomaly",
     ] { #expect(help.contains("  --\(flag) "), "--\(flag)") }

@@ -44,6 +44,19 @@ import Utils
     #expect(path(url) == path(copy) && run == nil)
   }
 
+  /// As W&B leaves a downloaded model artifact: `artifacts/<name>:v0/last.safetensors`.
+  @Test func aFolderWithOneCheckpointIsThatCheckpoint() throws {
+    let folder = bench.root.appending(path: "artifacts/99_tiny-xor:v0")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(at: xor.lastCheckpoint, to: folder.appending(path: "last.safetensors"))
+    #expect(try found(folder.path) == path(folder.appending(path: "last.safetensors")))
+    let run = try bench.train("--experiment", "xor", "--load-checkpoint", folder.path, "--epochs", "1")
+    #expect(try json(run.results)["parent"]?.string == SHA256.hex(ofFileAt: xor.lastCheckpoint))
+    try expectLabError(mentioning: "holds 2 checkpoints", "best.safetensors, last.safetensors", exitCode: 2) {
+      try found(xor.models.path)
+    }
+  }
+
   @Test func whatIsMissingIsNamed() throws {
     try expectLabError(mentioning: "there is no file nothing.safetensors", exitCode: 1) {
       try found("nothing.safetensors")
