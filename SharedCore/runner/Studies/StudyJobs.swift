@@ -56,7 +56,7 @@ struct StudyJobs {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     let errors = StudyMember.file(place, "err", in: folder)
-    FileManager.default.createFile(atPath: errors.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
     process.standardError = try FileHandle(forWritingTo: errors)
     do { try process.run() } catch {
       throw LabError(
