@@ -72,6 +72,12 @@ import Utils
     #expect(floor.attributes.first { $0.name == "pads" }?.value == .integers([1, 1, 1, 1]))
   }
 
+  @Test func meansOfWindowsOfDifferentSizesAreProducts() throws {
+    let nodes = try operations { adaptiveAvgPool2d($0, [3, 4]) }
+    #expect(nodes.prefix(2).map(\.operation) == ["MatMul", "MatMul"])
+    #expect(try operations { adaptiveAvgPool2d($0, [4, 3]) }[0].operation == "AveragePool")
+  }
+
   @Test func numbersHaveTheStatesNames() throws {
     var random = RandomStream(seed: 1)
     let network = Sequential(
@@ -107,7 +113,7 @@ import Utils
       } catch { return "\(error)" }
     }
     #expect(refusal { $0.flipped(along: [2]) }.hasPrefix("flipped at the layer conv cannot be exported"))
-    #expect(refusal { adaptiveAvgPool2d($0, [3, 4]) }.contains("from [8, 6] to [3, 4]"))
+    #expect(refusal { adaptiveMaxPool2d($0, [3, 4]) }.contains("from [8, 6] to [3, 4]"))
     #expect(refusal { $0.sum() }.contains("has no row a sample"))
     #expect(refusal { $0 * Tensor($0.elements, shape: $0.shape) }.contains("depends on its samples"))
   }
