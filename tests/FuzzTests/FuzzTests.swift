@@ -8,7 +8,9 @@ import Testing
 struct FuzzTests {
   private static let count = ProcessInfo.processInfo.environment["NIGHTLY"] == nil ? 500 : 20_000
 
-  @Test(arguments: ["greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "yaml", "sweep"])
+  @Test(arguments: [
+    "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "yaml", "sweep",
+  ])
   func read(format: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(format)-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
