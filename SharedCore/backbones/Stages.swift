@@ -62,7 +62,7 @@ extension ResNet: ConvolutionalNetwork {
   /// Logits [N, K] of the last stage's `maps`; without classes their means.
   public func classify(_ maps: Tensor) -> Tensor {
     let x = adaptiveAvgPool2d(maps, 1).flattened(from: 1)
-    return fc?(x) ?? x
+    return fc?(dropout(x)) ?? x
   }
 }
 
