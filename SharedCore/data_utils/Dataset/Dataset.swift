@@ -4,7 +4,7 @@ import Utils
 
 /// Samples with their classes, all in memory: what a classifier is trained and judged on.
 ///
-/// Images stay bytes until a batch is made of them. Everything that takes a part of a data set gives a new one.
+/// A sample has one class, or with `targets` any number of them. Images stay bytes until a batch is made of them. Everything that takes a part of a data set gives a new one.
 public struct Dataset: Sendable {
   /// The numbers of all samples, one sample after the other.
   public enum Features: Sendable {
@@ -20,8 +20,11 @@ public struct Dataset: Sendable {
   public let sampleShape: Shape
   /// The numbers of all samples, row-major [N, ...].
   public let features: Features
-  /// [N], the class of each sample, an index into `classNames`.
+  /// [N], the class of each sample, an index into `classNames`; with `targets` the first class present, or 0 where there is
+  /// none.
   public let labels: [Int32]
+  /// [N, K] row-major, 1 for each class that a sample has and 0 for the others; nil where each has exactly one.
+  public let targets: [UInt8]?
   /// What the classes are called.
   public let classNames: [String]
   /// What the numbers of a sample are called, left to right; empty for images.
@@ -42,6 +45,32 @@ public struct Dataset: Sendable {
     featureNames: [String] = [], licence: String = "none needed: generated", citation: String = "",
     omittedRowCount: Int = 0, publishedCount: Int? = nil
   ) {
+    self.init(
+      name: name, sampleShape: sampleShape, features: features, labels: labels, targets: nil,
+      classNames: classNames, featureNames: featureNames, licence: licence, citation: citation,
+      omittedRowCount: omittedRowCount, publishedCount: publishedCount)
+  }
+
+  /// A data set whose samples have any number of classes; traps when features, targets and names do not fit each other.
+  ///
+  /// - Parameter targets: [N, K] row-major, each 0 or 1.
+  public init(
+    name: String, sampleShape: Shape, features: Features, targets: [UInt8], classNames: [String],
+    featureNames: [String] = [], licence: String = "none needed: generated", citation: String = "",
+    omittedRowCount: Int = 0, publishedCount: Int? = nil
+  ) {
+    self.init(
+      name: name, sampleShape: sampleShape, features: features,
+      labels: Self.firstClasses(targets, classes: classNames.count), targets: targets, classNames: classNames,
+      featureNames: featureNames, licence: licence, citation: citation, omittedRowCount: omittedRowCount,
+      publishedCount: publishedCount)
+  }
+
+  init(
+    name: String, sampleShape: Shape, features: Features, labels: [Int32], targets: [UInt8]?,
+    classNames: [String], featureNames: [String], licence: String, citation: String, omittedRowCount: Int,
+    publishedCount: Int?
+  ) {
     let numbers = features.count
     require(
       numbers == labels.count * sampleShape.elementCount,
@@ -49,6 +78,11 @@ public struct Dataset: Sendable {
     require(
       labels.allSatisfy { $0 >= 0 && $0 < classNames.count },
       "\(name): a label lies outside 0..<\(classNames.count)")
+    if let targets {
+      require(
+        targets.count == labels.count * classNames.count && targets.allSatisfy { $0 <= 1 },
+        "\(name): \(targets.count) targets are not \(labels.count) times \(classNames.count) of 0 and 1")
+    }
     require(
       featureNames.isEmpty || featureNames.count == sampleShape.elementCount,
       "\(name): \(featureNames.count) names for samples of shape \(sampleShape)")
@@ -56,6 +90,7 @@ public struct Dataset: Sendable {
     self.sampleShape = sampleShape
     self.features = features
     self.labels = labels
+    self.targets = targets
     self.classNames = classNames
     self.featureNames = featureNames
     self.licence = licence
@@ -67,9 +102,20 @@ public struct Dataset: Sendable {
   /// How many samples there are.
   public var count: Int { labels.count }
 
-  /// How many samples each class has.
+  /// How many samples each class has; with `targets` a sample counts for each of its classes.
   public var classCounts: [Int] {
-    labels.reduce(into: [Int](repeating: 0, count: classNames.count)) { $0[Int($1)] += 1 }
+    if let targets {
+      let classes = classNames.count
+      return (0..<classes).map { k in (0..<count).count { targets[$0 * classes + k] == 1 } }
+    }
+    return labels.reduce(into: [Int](repeating: 0, count: classNames.count)) { $0[Int($1)] += 1 }
+  }
+
+  /// Each row's first class, 0 for a row without any.
+  private static func firstClasses(_ targets: [UInt8], classes: Int) -> [Int32] {
+    (0..<targets.count / Swift.max(classes, 1)).map { n in
+      Int32((0..<classes).first { targets[n * classes + $0] == 1 } ?? 0)
+    }
   }
 
   /// The numbers of sample `index`, row-major.
@@ -99,6 +145,7 @@ public struct Dataset: Sendable {
       update(values, &digest)
     }
     update(labels, &digest)
+    if let targets { update(targets, &digest) }
     return digest.finish()
   }
 }

@@ -20,7 +20,9 @@ extension Dataset {
       case .floats(let values): .floats(gathered(values))
       case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
       }
-    return replacing(features: picked, labels: indices.map { labels[$0] })
+    return replacing(
+      features: picked, labels: indices.map { labels[$0] },
+      targets: targets.map { targets in indices.flatMap { targets[row($0)] } })
   }
 
   /// Only the named features, in that order; throws for a name the set does not have.
@@ -40,11 +42,21 @@ extension Dataset {
   }
 
   /// Only the samples of the named classes, which are numbered anew in that order; throws for an unknown name.
+  ///
+  /// Where samples may have any number of classes all stay, for none of these is an answer too; the other classes go.
   public func selecting(classes names: [String]) throws -> Dataset {
     try checkChoice(names, what: "class")
     var newLabels = [Int32?](repeating: nil, count: classNames.count)
     for (label, name) in names.enumerated() {
       newLabels[try index(of: name, in: classNames, what: "class")] = Int32(label)
+    }
+    if let targets {
+      let columns = try names.map { try index(of: $0, in: classNames, what: "class") }
+      let kept = (0..<count).flatMap { n in columns.map { targets[n * classNames.count + $0] } }
+      return Dataset(
+        name: name, sampleShape: sampleShape, features: features, targets: kept, classNames: names,
+        featureNames: featureNames, licence: licence, citation: citation, omittedRowCount: omittedRowCount,
+        publishedCount: publishedCount)
     }
     let kept = subset(labels.indices.filter { newLabels[Int(labels[$0])] != nil })
     return kept.replacing(labels: kept.labels.compactMap { newLabels[Int($0)] }, classNames: names)
@@ -53,7 +65,10 @@ extension Dataset {
   /// Two classes: 1 for the samples of `name`, 0 for the rest; throws for an unknown name.
   public func oneAgainstRest(_ name: String) throws -> Dataset {
     let one = try index(of: name, in: classNames, what: "class")
-    return replacing(labels: labels.map { $0 == one ? 1 : 0 }, classNames: ["rest", name])
+    let labels: [Int32] =
+      targets.map { targets in (0..<count).map { Int32(targets[$0 * classNames.count + one]) } }
+      ?? labels.map { $0 == one ? 1 : 0 }
+    return replacing(labels: labels, targets: .some(nil), classNames: ["rest", name])
   }
 
   /// The same samples under another name.
@@ -71,8 +86,16 @@ extension Dataset {
       joined = .bytes(mine + theirs, maximum: maximum)
     default: trap("\(name) and \(other.name) keep their numbers differently")
     }
-    return replacing(features: joined, labels: labels + other.labels)
+    require(
+      (targets == nil) == (other.targets == nil),
+      "of \(name) and \(other.name) one has one class a sample, and the other any number")
+    return replacing(
+      features: joined, labels: labels + other.labels,
+      targets: targets.map { $0 + (other.targets ?? []) })
   }
+
+  /// Where the classes of sample `index` lie in `targets`.
+  private func row(_ index: Int) -> Range<Int> { index * classNames.count..<(index + 1) * classNames.count }
 
   private func checkChoice(_ names: [String], what: String) throws {
     guard !names.isEmpty, Set(names).count == names.count else {
@@ -90,15 +113,16 @@ extension Dataset {
       remedy: names.isEmpty ? "leave the choice out" : "\(guess)choose among \(known)")
   }
 
-  /// The same set with other contents.
+  /// The same set with other contents; new labels of a set with `targets` come with new targets.
   func replacing(
     name: String? = nil, sampleShape: Shape? = nil, features: Features? = nil, labels: [Int32]? = nil,
-    classNames: [String]? = nil, featureNames: [String]? = nil
+    targets: [UInt8]?? = nil, classNames: [String]? = nil, featureNames: [String]? = nil
   ) -> Dataset {
     Dataset(
       name: name ?? self.name, sampleShape: sampleShape ?? self.sampleShape,
       features: features ?? self.features,
-      labels: labels ?? self.labels, classNames: classNames ?? self.classNames,
+      labels: labels ?? self.labels, targets: targets ?? self.targets,
+      classNames: classNames ?? self.classNames,
       featureNames: featureNames ?? self.featureNames, licence: licence, citation: citation,
       omittedRowCount: omittedRowCount, publishedCount: publishedCount)
   }

@@ -90,7 +90,16 @@ struct BatchMaker: Sendable {
       if !transforms.isEmpty { try transform(&numbers, indices, shape, epoch) }
       preprocessing.apply(to: &numbers, shape: shape)
     }
-    return Batch(inputs: inputs, labels: IndexTensor(indices.map(source.label)), indices: Array(indices))
+    return Batch(
+      inputs: inputs, labels: IndexTensor(indices.map(source.label)), targets: targets(indices),
+      indices: Array(indices))
+  }
+
+  /// [N, K], where samples may have any number of classes.
+  private func targets(_ indices: ArraySlice<Int>) -> Tensor? {
+    guard let first = indices.first, let classes = source.targets(first)?.count else { return nil }
+    let rows = indices.flatMap { source.targets($0) ?? [] }
+    return Tensor(rows.map(Float.init), shape: [indices.count, classes])
   }
 
   private func transform(

@@ -12,13 +12,26 @@ public protocol SampleSource: Sendable {
   /// The class of sample `index`.
   func label(_ index: Int) -> Int32
 
+  /// [K], 1 for each class that sample `index` has; nil for every sample of a source that has one class a sample.
+  func targets(_ index: Int) -> [UInt8]?
+
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other, before any preprocessing.
   func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws
+}
+
+extension SampleSource {
+  /// One class a sample.
+  public func targets(_ index: Int) -> [UInt8]? { nil }
 }
 
 extension Dataset: SampleSource {
   /// The class of sample `index`.
   public func label(_ index: Int) -> Int32 { labels[index] }
+
+  /// [K], 1 for each class that sample `index` has; nil where each sample has exactly one.
+  public func targets(_ index: Int) -> [UInt8]? {
+    targets.map { Array($0[index * classNames.count..<(index + 1) * classNames.count]) }
+  }
 
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
   public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {

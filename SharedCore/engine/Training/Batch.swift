@@ -4,13 +4,16 @@ public struct Batch: Sendable {
   public let inputs: Tensor
   /// [N], the class of each.
   public let labels: IndexTensor
+  /// [N, K], 1 for each class that a sample has; nil where each has exactly one.
+  public let targets: Tensor?
   /// Where each sample stands in the part of the data set that it comes from.
   public let indices: [Int]
 
-  /// Samples with their classes.
-  public init(inputs: Tensor, labels: IndexTensor, indices: [Int]) {
+  /// Samples with their classes; with `targets` any number of them, and `labels` the first of each.
+  public init(inputs: Tensor, labels: IndexTensor, targets: Tensor? = nil, indices: [Int]) {
     self.inputs = inputs
     self.labels = labels
+    self.targets = targets
     self.indices = indices
   }
 
