@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
+    .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
@@ -84,6 +85,9 @@ let package = Package(
       ],
       path: "SharedCore/tracking", swiftSettings: core),
     .target(
+      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"], path: "SharedCore/tasks/defects",
+      swiftSettings: core),
+    .target(
       name: "Runner",
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
@@ -137,6 +141,9 @@ let package = Package(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(
+      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Utils"],
+      path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
       dependencies: [
