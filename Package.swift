@@ -92,8 +92,8 @@ let package = Package(
       ],
       path: "SharedCore/tracking", swiftSettings: core),
     .target(
-      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"], path: "SharedCore/tasks/defects",
-      swiftSettings: core),
+      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Utils"],
+      path: "SharedCore/tasks/defects", swiftSettings: core),
     .target(
       name: "Runner",
       dependencies: [
@@ -108,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "Backbones", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -150,7 +150,7 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
-      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Utils"],
+      name: "DefectsTests", dependencies: ["CZlib", "DataUtils", "Defects", "Engine", "Images", "Utils"],
       path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
