@@ -150,7 +150,7 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
-      name: "DefectsTests", dependencies: ["CZlib", "DataUtils", "Defects", "Engine", "Images", "Utils"],
+      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Utils"],
       path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
