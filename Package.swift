@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
+    .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
@@ -91,6 +92,9 @@ let package = Package(
       ],
       path: "SharedCore/tracking", swiftSettings: core),
     .target(
+      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Utils"],
+      path: "SharedCore/tasks/defects", swiftSettings: core),
+    .target(
       name: "Runner",
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
@@ -104,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "Backbones", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -145,6 +149,9 @@ let package = Package(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(
+      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Utils"],
+      path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
       dependencies: [

@@ -25,6 +25,8 @@ public struct Dataset: Sendable {
   public let labels: [Int32]
   /// [N, K] row-major, 1 for each class that a sample has and 0 for the others; nil where each has exactly one.
   public let targets: [UInt8]?
+  /// [N], which pixels of each image show which of its classes; nil where nobody has drawn that.
+  public private(set) var masks: [RegionMask]?
   /// What the classes are called.
   public let classNames: [String]
   /// What the numbers of a sample are called, left to right; empty for images.
@@ -37,7 +39,7 @@ public struct Dataset: Sendable {
   public let omittedRowCount: Int
   /// How many samples the published part has of which these are some; nil where these are what was published.
   public let publishedCount: Int?
-  private let cachedFingerprint = FingerprintCache()
+  private var cachedFingerprint = FingerprintCache()
 
   /// A data set; traps when features, labels and names do not fit each other.
   public init(
@@ -99,6 +101,18 @@ public struct Dataset: Sendable {
     self.publishedCount = publishedCount
   }
 
+  /// The same set with a mask for each image; traps when there are not as many, or of another size.
+  public func withMasks(_ masks: [RegionMask]?) -> Dataset {
+    require(
+      (masks ?? []).allSatisfy { sampleShape.suffix(2).elementsEqual([$0.height, $0.width]) }
+        && masks?.count ?? count == count,
+      "\(name): \(masks?.count ?? 0) masks do not fit \(count) samples of shape \(sampleShape)")
+    var new = self
+    new.masks = masks
+    new.cachedFingerprint = FingerprintCache()
+    return new
+  }
+
   /// How many samples there are.
   public var count: Int { labels.count }
 
@@ -146,6 +160,9 @@ public struct Dataset: Sendable {
     }
     update(labels, &digest)
     if let targets { update(targets, &digest) }
+    for mask in masks ?? [] {
+      update(mask.runs.flatMap { [$0.row, $0.column, $0.length, Int32($0.label)] }, &digest)
+    }
     return digest.finish()
   }
 }

@@ -19,13 +19,16 @@ public struct Loader: BatchSource {
   ///   - source: the samples.
   ///   - batchSize: how many at a time, at least 1; all of them when nil.
   ///   - shuffleSeed: what the order depends on, together with the epoch; the order of the source when nil.
+  ///   - targetAugmentations: changes made to each image and to the classes that it shows, one after the other, before
+  ///     all others.
   ///   - transforms: changes made to each sample, one after the other, before preprocessing.
   ///   - transformSeed: what the random numbers of the transforms depend on; `shuffleSeed` or 0 when nil.
   ///   - preprocessing: standardisation or normalisation.
   ///   - prefetchThreads: threads that make batches ahead; chosen by the work of a batch when nil.
   public init(
     _ source: some SampleSource, batchSize: Int? = nil, shuffleSeed: UInt64? = nil,
-    transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
+    targetAugmentations: [any TargetAugmentation] = [], transforms: [SampleTransform] = [],
+    transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
     prefetchThreads: Int? = nil
   ) {
     require(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")
@@ -34,13 +37,14 @@ public struct Loader: BatchSource {
     self.source = source
     self.batchSize = batchSize ?? max(source.count, 1)
     maker = BatchMaker(
-      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed, transforms: transforms,
+      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed,
+      targetAugmentations: targetAugmentations, transforms: transforms,
       transformSeed: transformSeed ?? shuffleSeed ?? 0, preprocessing: preprocessing)
     self.prefetchThreads =
       prefetchThreads
       ?? Self.threads(
         batchNumbers: self.batchSize * source.sampleShape.elementCount,
-        isInMemory: source is Dataset && transforms.isEmpty)
+        isInMemory: source is Dataset && transforms.isEmpty && targetAugmentations.isEmpty)
   }
 
   /// How many samples an epoch has.
@@ -71,6 +75,7 @@ struct BatchMaker: Sendable {
   let source: any SampleSource
   let batchSize: Int
   let shuffleSeed: UInt64?
+  let targetAugmentations: [any TargetAugmentation]
   let transforms: [SampleTransform]
   let transformSeed: UInt64
   let preprocessing: Preprocessing
@@ -85,25 +90,26 @@ struct BatchMaker: Sendable {
   /// The batch of the samples `indices` in `epoch`.
   func batch(_ indices: ArraySlice<Int>, epoch: Int) throws -> Batch {
     let shape = source.sampleShape
+    var rows = indices.compactMap(source.targets)
     let inputs = try Tensor(shape: Shape([indices.count] + shape)) { numbers in
       try source.read(indices, into: &numbers)
-      if !transforms.isEmpty { try transform(&numbers, indices, shape, epoch) }
+      if !transforms.isEmpty || !targetAugmentations.isEmpty {
+        try transform(&numbers, &rows, indices, shape, epoch)
+      }
       preprocessing.apply(to: &numbers, shape: shape)
     }
+    guard let classes = rows.first?.count else {
+      return Batch(inputs: inputs, labels: IndexTensor(indices.map(source.label)), indices: Array(indices))
+    }
     return Batch(
-      inputs: inputs, labels: IndexTensor(indices.map(source.label)), targets: targets(indices),
+      inputs: inputs, labels: IndexTensor(rows.map { Int32($0.firstIndex(of: 1) ?? 0) }),
+      targets: Tensor(rows.joined().map(Float.init), shape: [indices.count, classes]),  // [N, K]
       indices: Array(indices))
   }
 
-  /// [N, K], where samples may have any number of classes.
-  private func targets(_ indices: ArraySlice<Int>) -> Tensor? {
-    guard let first = indices.first, let classes = source.targets(first)?.count else { return nil }
-    let rows = indices.flatMap { source.targets($0) ?? [] }
-    return Tensor(rows.map(Float.init), shape: [indices.count, classes])
-  }
-
   private func transform(
-    _ numbers: inout MutableSpan<Float>, _ indices: ArraySlice<Int>, _ shape: Shape, _ epoch: Int
+    _ numbers: inout MutableSpan<Float>, _ rows: inout [[UInt8]], _ indices: ArraySlice<Int>, _ shape: Shape,
+    _ epoch: Int
   ) throws {
     let width = shape.elementCount
     try numbers.withUnsafeMutableBufferPointer { buffer in
@@ -112,9 +118,29 @@ struct BatchMaker: Sendable {
         var random = RandomStream(seed: transformSeed, purpose: "transform", number: index << 20 | epoch)
         let range = position * width..<(position + 1) * width
         var sample = UnsafeMutableBufferPointer(rebasing: buffer[range]).mutableSpan
+        if !targetAugmentations.isEmpty {
+          var content = try content(of: index)
+          guard let size = ImageSize(shape) else { trap("samples of \(shape) with masks") }
+          for augmentation in targetAugmentations {
+            try augmentation.apply(to: &sample, showing: &content, size: size, from: source, using: &random)
+          }
+          rows[position] = content.targets
+        }
         for transform in transforms { try transform(&sample, shape, &random) }
       }
     }
+  }
+}
+
+extension BatchMaker {
+  /// What sample `index` shows; throws where nobody has drawn that.
+  private func content(of index: Int) throws -> ImageContent {
+    guard let targets = source.targets(index), let mask = source.mask(index) else {
+      throw LabError(
+        .config, "an augmentation changes what images show, and these have no masks that say where it is",
+        remedy: "leave the augmentation out")
+    }
+    return ImageContent(targets: targets, mask: mask)
   }
 }
 

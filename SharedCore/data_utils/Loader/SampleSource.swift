@@ -15,6 +15,9 @@ public protocol SampleSource: Sendable {
   /// [K], 1 for each class that sample `index` has; nil for every sample of a source that has one class a sample.
   func targets(_ index: Int) -> [UInt8]?
 
+  /// Which pixels of sample `index` show which class; nil for a source without masks.
+  func mask(_ index: Int) -> RegionMask?
+
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other, before any preprocessing.
   func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws
 }
@@ -22,6 +25,9 @@ public protocol SampleSource: Sendable {
 extension SampleSource {
   /// One class a sample.
   public func targets(_ index: Int) -> [UInt8]? { nil }
+
+  /// No masks.
+  public func mask(_ index: Int) -> RegionMask? { nil }
 }
 
 extension Dataset: SampleSource {
@@ -32,6 +38,9 @@ extension Dataset: SampleSource {
   public func targets(_ index: Int) -> [UInt8]? {
     targets.map { Array($0[index * classNames.count..<(index + 1) * classNames.count]) }
   }
+
+  /// Which pixels of sample `index` show which class; nil where there are no masks.
+  public func mask(_ index: Int) -> RegionMask? { masks?[index] }
 
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
   public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {
