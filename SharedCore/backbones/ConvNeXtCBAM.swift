@@ -5,7 +5,7 @@ import Utils
 ///
 /// Liu et al., "A ConvNet for the 2020s", 2022, and Woo et al., "CBAM", 2018. Departures from ConvNeXt: dropout and one
 /// linear layer on the mean of the last maps, without the layer norm between. Without attention it is that network alone.
-public final class ConvNeXtCBAM: ConvolutionalNetwork {
+public final class ConvNeXtCBAM: ConvolutionalNetwork, AttendingNetwork {
   /// The stem, the four stages and what halves the picture between them, under the names of published weights.
   public let features: Sequential
   /// The attention modules by the element of `features` behind which they stand: "5", "7".
