@@ -40,7 +40,7 @@ public struct Loader: BatchSource {
       prefetchThreads
       ?? Self.threads(
         batchNumbers: self.batchSize * source.sampleShape.elementCount,
-        isInMemory: source is Dataset && transforms.isEmpty)
+        isInMemory: (source as? Dataset)?.isInMemory == true && transforms.isEmpty)
   }
 
   /// How many samples an epoch has.
