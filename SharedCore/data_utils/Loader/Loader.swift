@@ -44,11 +44,8 @@ public struct Loader: BatchSource {
       prefetchThreads
       ?? Self.threads(
         batchNumbers: self.batchSize * source.sampleShape.elementCount,
-<<<<<<< HEAD
-        isInMemory: source is Dataset && transforms.isEmpty && targetAugmentations.isEmpty)
-=======
-        isInMemory: (source as? Dataset)?.isInMemory == true && transforms.isEmpty)
->>>>>>> afb4e578beb4dfad8e6d88d940a2e29e5cd87638
+        isInMemory: (source as? Dataset)?.isInMemory == true && transforms.isEmpty
+          && targetAugmentations.isEmpty)
   }
 
   /// How many samples an epoch has.

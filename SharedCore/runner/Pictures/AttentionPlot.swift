@@ -13,12 +13,12 @@ extension Experiment.Plot {
     for (name, shown) in [("right", context.rightOnes(columns)), ("wrong", context.worstOnes(columns))]
     where !shown.isEmpty {
       let holes = [ImageGrid.Image?](repeating: nil, count: columns - shown.count)
-      images += shown.map { samples.image($0.index, context.caption($0)) } + holes
+      images += try shown.map { try samples.image($0.index, context.caption($0)) } + holes
       rowNames.append(name)
       let inputs = try context.inputs(samples.subset(shown.map(\.index)))
       for map in withMode(.evaluation, { network.attentionMaps(inputs) }) {
         images += HeatOverlay(map.places, scale: .one).images(
-          over: shown.map { samples.pixels($0.index) }, samples.sampleShape) + holes
+          over: try shown.map { try samples.pixels($0.index) }, samples.sampleShape) + holes
         rowNames.append(map.name)
       }
     }

@@ -31,32 +31,7 @@ extension Experiment.Plot {
   ) throws -> [ImageGrid.Image] {
     let inputs = try context.inputs(samples.subset(shown.map(\.index)))
     let heat = Engine.gradCAM(network, inputs, classes: shown.map { Int32($0.prediction) }).heat
-<<<<<<< HEAD
-    return HeatOverlay(heat, scale: .greatest).images(over: shown.map { samples.pixels($0.index) }, samples.sampleShape)
-=======
-    let large = interpolate(
-      heat.reshaped(to: [heat.shape[0], 1, heat.shape[1], heat.shape[2]]), to: [height, width], .linear
-    ).elements
-    return try shown.enumerated().map { number, sample in
-      let values = large[number * height * width..<(number + 1) * height * width]
-      let greatest = max(values.max() ?? 0, .leastNormalMagnitude)
-      let pixels = zip(try samples.grey(sample.index), values).map { grey, value in
-        let share = Double(value / greatest)
-        return Color.gray(grey).mixed(with: ColorMap.heat(share), 0.25 + 0.45 * share)
-      }
-      return ImageGrid.Image([], pixels: pixels, width: width)
-    }
-  }
-}
-
-extension Dataset {
-  /// The lightness of each pixel of sample `index`, 0 to 1.
-  fileprivate func grey(_ index: Int) throws -> [Double] {
-    let pixels = try pixels(index)
-    let count = pixels.count / sampleShape[0]
-    return (0..<count).map { place in
-      (0..<sampleShape[0]).reduce(0) { $0 + Double(pixels[$1 * count + place]) } / Double(sampleShape[0])
-    }
->>>>>>> afb4e578beb4dfad8e6d88d940a2e29e5cd87638
+    return HeatOverlay(heat, scale: .greatest).images(
+      over: try shown.map { try samples.pixels($0.index) }, samples.sampleShape)
   }
 }
