@@ -55,6 +55,8 @@ public final class ConvNeXtCBAM: ConvolutionalNetwork, AttendingNetwork {
   }
 
   /// The maps [N, C, H, W] behind each of the four stages, weighed by the attention that stands there.
+  ///
+  /// Grey pictures [N, 1, H, W] go in as red, green and blue alike.
   public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {  // [N, 3, 256, 1600]
     var stages: [(name: String, maps: Tensor)] = []
     walk(x) { element, module, maps in
@@ -90,7 +92,7 @@ public final class ConvNeXtCBAM: ConvolutionalNetwork, AttendingNetwork {
 
   /// Runs through `features`; `visit` turns each element's maps, with the attention behind it, into what the next one gets.
   private func walk(_ x: Tensor, _ visit: (Int, CBAM?, Tensor) -> Tensor) {
-    var x = x
+    var x = x.shape[1] == 1 ? concatenate([x, x, x], along: 1) : x
     for (element, (name, layer)) in features.layers.enumerated() {
       x = visit(element, attention.layers.first { $0.name == name }?.layer as? CBAM, layer(x))
     }

@@ -17,8 +17,9 @@ extension Experiment.Plot {
       rowNames.append(name)
       let inputs = try context.inputs(samples.subset(shown.map(\.index)))
       for map in withMode(.evaluation, { network.attentionMaps(inputs) }) {
-        images += HeatOverlay(map.places, scale: .one).images(
-          over: try shown.map { try samples.pixels($0.index) }, samples.sampleShape) + holes
+        images +=
+          HeatOverlay(map.places, scale: .one).images(
+            over: try shown.map { try samples.pixels($0.index) }, samples.sampleShape) + holes
         rowNames.append(map.name)
       }
     }

@@ -11,7 +11,8 @@ enum PictureSearch {
   /// nothing.
   static func files(_ names: [String]) throws -> [URL] {
     guard !names.isEmpty else {
-      throw LabError(.usage, "no picture was named", remedy: "give files, folders or patterns such as 'strips/*.jpg'")
+      throw LabError(
+        .usage, "no picture was named", remedy: "give files, folders or patterns such as 'strips/*.jpg'")
     }
     return try names.flatMap(files)
   }

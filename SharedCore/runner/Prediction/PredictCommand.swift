@@ -25,13 +25,16 @@ struct PredictCommand {
         .usage, "--batch-size is \(options.batchSize)", remedy: "give a whole number from 1 to 10000")
     }
     if let output = options.output, ![".csv", ".json"].contains(where: output.hasSuffix) {
-      throw LabError(.usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
+      throw LabError(
+        .usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
     }
     let files = try PictureSearch.files(options.images)
     let predictor = try predictor()
     var predictions = Predictions(classNames: predictor.classNames)
-    var drawing = options.visualize
-      ? PredictionDrawing(predictor, folder: URL(filePath: options.drawings, directoryHint: .isDirectory)) : nil
+    var drawing =
+      options.visualize
+      ? PredictionDrawing(predictor, folder: URL(filePath: options.drawings, directoryHint: .isDirectory))
+      : nil
     var bar = ProgressBar("predicting", total: files.count, unit: "pictures")
     for start in stride(from: 0, to: files.count, by: options.batchSize) {
       let batch = files[start..<min(start + options.batchSize, files.count)]
@@ -45,7 +48,8 @@ struct PredictCommand {
   }
 
   private func predictor() throws -> Predictor {
-    let outputs = try options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
+    let outputs =
+      try options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? (workspace ?? Workspace()).outputs(of: catalog.folder)
     let (url, _) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)

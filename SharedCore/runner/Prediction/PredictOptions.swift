@@ -3,7 +3,8 @@ import ArgumentParser
 /// The command line of `predict`.
 struct PredictOptions: ParsableArguments {
   @Argument(
-    help: ArgumentHelp("Pictures, PNG or JPEG: files, folders, or patterns such as 'strips/*.jpg'.", valueName: "images"))
+    help: ArgumentHelp(
+      "Pictures, PNG or JPEG: files, folders, or patterns such as 'strips/*.jpg'.", valueName: "images"))
   var images: [String] = []
 
   @Option(
@@ -12,7 +13,8 @@ struct PredictOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write the answers there: a name that ends with .csv or .json (default: CSV on the console).", valueName: "file"))
+      "Write the answers there: a name that ends with .csv or .json (default: CSV on the console).",
+      valueName: "file"))
   var output: String?
 
   @Option(
@@ -23,7 +25,9 @@ struct PredictOptions: ParsableArguments {
   @Flag(help: "Resize pictures of another size than the network was trained on, instead of refusing them.")
   var resize = false
 
-  @Flag(help: "Draw each picture with what the network looked at: Grad-CAM, and the attention where there is some.")
+  @Flag(
+    help:
+      "Draw each picture with what the network looked at: Grad-CAM, and the attention where there is some.")
   var visualize = false
 
   @Option(
@@ -31,7 +35,8 @@ struct PredictOptions: ParsableArguments {
   var drawings = "predictions"
 
   @Option(
-    help: ArgumentHelp("Where runs are looked for (default: the model's outputs folder).", valueName: "folder"))
+    help: ArgumentHelp(
+      "Where runs are looked for (default: the model's outputs folder).", valueName: "folder"))
   var outputDir: String?
 
   @OptionGroup var common: CommonOptions

@@ -26,7 +26,10 @@ struct PredictionDrawing {
     var layers: [(name: String, images: [ImageGrid.Image])] = []
     if let network = predictor.network as? any ConvolutionalNetwork {
       layers.append(
-        ("looked at", HeatOverlay(gradCAM(network, inputs).heat, scale: .greatest).images(over: pixels, shape)))
+        (
+          "looked at",
+          HeatOverlay(gradCAM(network, inputs).heat, scale: .greatest).images(over: pixels, shape)
+        ))
     }
     if let network = predictor.network as? any AttendingNetwork {
       layers += withMode(.evaluation) { network.attentionMaps(inputs) }.map { map in
@@ -40,9 +43,11 @@ struct PredictionDrawing {
       let names = ["picture"] + layers.map(\.name)
       let grid = ImageGrid(
         title: file.lastPathComponent, subtitle: caption(answers[number]),
-        images: isWide ? images : zip(images, names).map { image, name in
-          ImageGrid.Image([name], pixels: image.pixels, width: image.width)
-        }, columns: isWide ? 1 : images.count, rowNames: isWide ? names : [],
+        images: isWide
+          ? images
+          : zip(images, names).map { image, name in
+            ImageGrid.Image([name], pixels: image.pixels, width: image.width)
+          }, columns: isWide ? 1 : images.count, rowNames: isWide ? names : [],
         key: layers.isEmpty ? nil : ImageGrid.ColorKey(.heat, 0...1))
       try NamedFigure(freeName(file), grid).write(to: folder)
     }

@@ -14,7 +14,8 @@ struct Predictions {
   var csv: String {
     let head = (["file", "predicted"] + classNames).map(Self.cell).joined(separator: ",")
     let lines = rows.map { file, answer in
-      ([file.relativePath, said(answer)].map(Self.cell) + answer.probabilities.map(Self.share)).joined(separator: ",")
+      ([file.relativePath, said(answer)].map(Self.cell) + answer.probabilities.map(Self.share)).joined(
+        separator: ",")
     }
     return ([head] + lines).joined(separator: "\n") + "\n"
   }
