@@ -19,6 +19,7 @@ extension Dataset {
       switch features {
       case .floats(let values): .floats(gathered(values))
       case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
+      case .images(let files): .images(files.subset(indices))
       }
     return replacing(
       features: picked, labels: indices.map { labels[$0] },
@@ -38,6 +39,7 @@ extension Dataset {
       switch features {
       case .floats(let values): .floats(selected(values))
       case .bytes(let values, let maximum): .bytes(selected(values), maximum: maximum)
+      case .images: trap("the pixels of \(name) have no names")
       }
     return replacing(sampleShape: [names.count], features: picked, featureNames: names)
   }
@@ -85,6 +87,8 @@ extension Dataset {
     case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
     case (.bytes(let mine, let maximum), .bytes(let theirs, let other)) where maximum == other:
       joined = .bytes(mine + theirs, maximum: maximum)
+    case (.images(let mine), .images(let theirs)) where mine.fit == theirs.fit:
+      joined = .images(mine.appending(theirs))
     default: trap("\(name) and \(other.name) keep their numbers differently")
     }
     require(

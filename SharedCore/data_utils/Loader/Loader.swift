@@ -44,7 +44,8 @@ public struct Loader: BatchSource {
       prefetchThreads
       ?? Self.threads(
         batchNumbers: self.batchSize * source.sampleShape.elementCount,
-        isInMemory: source is Dataset && transforms.isEmpty && targetAugmentations.isEmpty)
+        isInMemory: (source as? Dataset)?.isInMemory == true && transforms.isEmpty
+          && targetAugmentations.isEmpty)
   }
 
   /// How many samples an epoch has.
