@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Utils
 
 /// Where the images and the annotations of a set lie.
@@ -43,5 +44,19 @@ public struct SteelFolder: Equatable, Sendable {
         .data, "\(images.relativePath) holds no JPEG or PNG file", remedy: "name the folder of the images")
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The size of the first image that can be read, in pixels; throws a `LabError` when none of the first hundred can be.
+  public func firstSize() throws -> (height: Int, width: Int) {
+    let names = try imageNames()
+    for name in names.prefix(100) {
+      let bytes = try? InputFile.read(images.appending(path: name))
+      if let header = try? bytes.map({ try ImageHeader(of: $0, file: name) }) {
+        return (header.height, header.width)
+      }
+    }
+    throw LabError(
+      .data, "\(names[0]) and the images after it in \(images.relativePath) cannot be read",
+      remedy: "copy the images again")
   }
 }
