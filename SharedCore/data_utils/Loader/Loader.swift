@@ -19,22 +19,27 @@ public struct Loader: BatchSource {
   ///   - source: the samples.
   ///   - batchSize: how many at a time, at least 1; all of them when nil.
   ///   - shuffleSeed: what the order depends on, together with the epoch; the order of the source when nil.
+  ///   - sampling: which samples an epoch has, where rare classes shall be seen more often; their order is then random.
   ///   - transforms: changes made to each sample, one after the other, before preprocessing.
   ///   - transformSeed: what the random numbers of the transforms depend on; `shuffleSeed` or 0 when nil.
   ///   - preprocessing: standardisation or normalisation.
   ///   - prefetchThreads: threads that make batches ahead; chosen by the work of a batch when nil.
   public init(
     _ source: some SampleSource, batchSize: Int? = nil, shuffleSeed: UInt64? = nil,
-    transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
+    sampling: Sampling? = nil, transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
     prefetchThreads: Int? = nil
   ) {
     require(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")
     require(prefetchThreads ?? 0 >= 0, "\(prefetchThreads ?? 0) threads cannot make batches")
+    require(
+      sampling.map { $0.sampleCount == source.count } ?? true,
+      "a sampling of \(sampling?.sampleCount ?? 0) samples for \(source.count)")
     preprocessing.check(source.sampleShape)
     self.source = source
     self.batchSize = batchSize ?? max(source.count, 1)
     maker = BatchMaker(
-      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed, transforms: transforms,
+      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed, sampling: sampling,
+      transforms: transforms,
       transformSeed: transformSeed ?? shuffleSeed ?? 0, preprocessing: preprocessing)
     self.prefetchThreads =
       prefetchThreads
@@ -44,10 +49,10 @@ public struct Loader: BatchSource {
   }
 
   /// How many samples an epoch has.
-  public var sampleCount: Int { source.count }
+  public var sampleCount: Int { maker.count }
 
   /// How many batches an epoch has.
-  public var batchCount: Int { (source.count + batchSize - 1) / batchSize }
+  public var batchCount: Int { (sampleCount + batchSize - 1) / batchSize }
 
   /// The batches of one epoch, counted from 1, without the `first` ones.
   public func batches(epoch: Int, startingAt first: Int = 0) -> any BatchIterator {
@@ -71,12 +76,20 @@ struct BatchMaker: Sendable {
   let source: any SampleSource
   let batchSize: Int
   let shuffleSeed: UInt64?
+  let sampling: Sampling?
   let transforms: [SampleTransform]
   let transformSeed: UInt64
   let preprocessing: Preprocessing
 
+  /// How many samples an epoch has.
+  var count: Int { sampling?.count ?? source.count }
+
   /// The samples in the order of `epoch`.
   func order(epoch: Int) -> [Int] {
+    if let sampling {
+      var stream = RandomStream(seed: shuffleSeed ?? 0, purpose: "sampling", number: epoch)
+      return sampling.order(using: &stream)
+    }
     guard let shuffleSeed else { return Array(0..<source.count) }
     var stream = RandomStream(seed: shuffleSeed, purpose: "shuffle", number: epoch)
     return stream.permutation(of: source.count)

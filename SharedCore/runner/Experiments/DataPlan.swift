@@ -35,6 +35,8 @@ public struct ExperimentData: Sendable {
   public var splits: DataSplits
   /// What is done to every sample, fitted on the training part alone.
   public var preprocessing: Preprocessing
+  /// What was found while they were read, for the record: missing files, broken annotations; nil where nobody looked.
+  public var report: JSONValue?
 
   /// Parts and how their samples are prepared.
   public init(_ splits: DataSplits, _ preprocessing: Preprocessing = .none) {

@@ -5,7 +5,7 @@ import Plotting
 extension Experiment.Plot {
   /// Accuracies by epoch in one chart, losses and mistakes in another; nothing in `evaluate`.
   public static let learningCurves = Experiment.Plot("learning_curve") { context in
-    let names = context.history.first?.metrics.map(\.name) ?? []
+    let names = context.history.first?.metrics.filter { !$0.isDetail }.map(\.name) ?? []
     let accuracies = names.filter { $0.hasSuffix("accuracy") }
     let others = names.filter { !accuracies.contains($0) }
     var charts: [NamedFigure] = []

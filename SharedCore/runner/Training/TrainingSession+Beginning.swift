@@ -55,6 +55,10 @@ extension TrainingSession {
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
       "augmentation": .array(plan.augmentations.map(\.json)),
     ]
+    config["data"] = plan.data.report.map { report in
+      .object((config["data"]?.object ?? [:]).merging(["report": report]) { $1 })
+    } ?? config["data"]
+    config["train_config"] = experiment.config?.nested(plan.settings)
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
@@ -66,6 +70,14 @@ extension TrainingSession {
         "threads": "\(KernelLibrary.threads)",
       ],
       parent: try parent.map { try SHA256.hex(ofFileAt: $0) })
+  }
+
+  /// Writes the merged configuration as a file that `--config` reads, where the experiment has a layout for it.
+  func keepConfiguration(_ folder: RunFolder, _ trackers: TrackerGroup) throws {
+    guard let layout = experiment.config else { return }
+    let url = folder.url.appending(path: "train_config.yaml")
+    try AtomicFile.write(try ConfigFile.text(plan.settings, layout), to: url, kind: .tracking)
+    trackers.artifact(Artifact(url: url, kind: "configuration"))
   }
 
   func tellBeginning(_ network: any Layer, _ pretraining: Pretraining?) {
