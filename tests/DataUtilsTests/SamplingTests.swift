@@ -39,7 +39,8 @@ struct SamplingTests {
       Issue.record("not repeated")
       return
     }
-    #expect(counts[0] == 1 && counts[64] == 10 && counts[68] == 10 && counts[99] == 1, "13 times is too often")
+    #expect(
+      counts[0] == 1 && counts[64] == 10 && counts[68] == 10 && counts[99] == 1, "13 times is too often")
     let loader = Loader(Self.strips, batchSize: 7, shuffleSeed: 3, sampling: .repeated(counts))
     #expect(loader.sampleCount == 145 && loader.batchCount == 21)
   }

@@ -57,7 +57,8 @@ private let questions = Experiment(
   "questions", purpose: .study, summary: "the summary of questions",
   data: DataPlan(settings: [
     .number("data.share", 0.5, in: 0...1, "share of the points on the right"),
-    .value("data.class_names", "[right, upper, far]", in: .list(.text, 3...3), "what the questions are called"),
+    .value(
+      "data.class_names", "[right, upper, far]", in: .list(.text, 3...3), "what the questions are called"),
     .value("data.size", "[1, 2]", in: .list(.whole(1...9), 2...2), "a size"),
   ]) { ExperimentData(points($0)) },
   network: NetworkPlan("tiny") { _, data in ["inputs": 2, "outputs": .integer(Int64(data.classes))] },

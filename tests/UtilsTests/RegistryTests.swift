@@ -24,7 +24,8 @@ struct RegistryTests {
     #expect(error?.exitCode == 2)
     #expect(
       error?.description
-        == "there is no shape called \"trianlge\"; did you mean triangle? choose among triangle, square_shape.")
+        == "there is no shape called \"trianlge\"; did you mean triangle? choose among triangle, square_shape."
+    )
   }
 
   @Test func registeringAgainWarnsAndReplaces() throws {

@@ -26,7 +26,8 @@ public struct Loader: BatchSource {
   ///   - prefetchThreads: threads that make batches ahead; chosen by the work of a batch when nil.
   public init(
     _ source: some SampleSource, batchSize: Int? = nil, shuffleSeed: UInt64? = nil,
-    sampling: Sampling? = nil, transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
+    sampling: Sampling? = nil, transforms: [SampleTransform] = [], transformSeed: UInt64? = nil,
+    preprocessing: Preprocessing = .none,
     prefetchThreads: Int? = nil
   ) {
     require(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")

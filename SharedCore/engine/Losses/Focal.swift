@@ -29,7 +29,8 @@ public func focal(
     let exact = sigmoid(logits) * (1 - targets) + sigmoid(-logits) * targets
     wrong = clamp(exact, lower: least, upper: 1 - least)
     losses = clamp(
-      binaryCrossEntropyWithLogits(logits, targets, reduction: .none), lower: least, upper: -Foundation.log(least))
+      binaryCrossEntropyWithLogits(logits, targets, reduction: .none), lower: least,
+      upper: -Foundation.log(least))
   }
   let focused = losses * pow(wrong, gamma)
   guard let alpha else { return focused.reduced(reduction) }

@@ -10,7 +10,9 @@ public struct LossParameters: Sendable {
   /// A number of `range`; nil where it is not given, or null.
   public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
     guard let value = values[key], value != .null else { return nil }
-    guard let number = value.double, range.contains(number) else { throw unusable(key, "a number of \(range)") }
+    guard let number = value.double, range.contains(number) else {
+      throw unusable(key, "a number of \(range)")
+    }
     return number
   }
 
@@ -58,7 +60,8 @@ public struct LossParameters: Sendable {
       throw LabError(
         .config, "\(loss) with alpha \(word) needs the classes of the data", remedy: "give alpha as numbers")
     }
-    let isEffective = try word == "effective_number" || (word == "dynamic" && flag("use_effective_num") == true)
+    let isEffective =
+      try word == "effective_number" || (word == "dynamic" && flag("use_effective_num") == true)
     if isEffective {
       return data.training.effectiveWeights(beta: try number("beta", in: 0...0.999_999_9) ?? 0.9999)
     }

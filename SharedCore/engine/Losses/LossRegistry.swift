@@ -35,7 +35,8 @@ extension Registry<LossRecipe> {
   public static let standard: LossRegistry = {
     var registry = LossRegistry("loss")
     registry.register(
-      "focal_loss", .focal, description: "each class a question of its own, hard ones first (Lin et al. 2017)")
+      "focal_loss", .focal, description: "each class a question of its own, hard ones first (Lin et al. 2017)"
+    )
     registry.register(
       "bce_with_logits", .binaryCrossEntropy, description: "each class a question of its own, all alike")
     registry.register(
@@ -47,7 +48,8 @@ extension Registry<LossRecipe> {
   /// ones and the nearest, and for a value that it cannot use.
   ///
   /// - Parameter data: what weights are computed from, where a parameter asks for that.
-  public func get(_ name: String, _ parameters: [String: JSONValue], for data: LossData? = nil) throws -> Loss {
+  public func get(_ name: String, _ parameters: [String: JSONValue], for data: LossData? = nil) throws -> Loss
+  {
     let recipe = try get(name)
     let accepted = parameters.filter { recipe.parameters.contains($0.key) }
     return try recipe.make(LossParameters(loss: name, values: accepted, data: data))

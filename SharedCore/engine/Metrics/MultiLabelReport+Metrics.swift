@@ -38,7 +38,8 @@ extension MultiLabelReport {
     }
     return rows.map { row in
       let name = row[0] + padding(widths[0] - row[0].count)
-      return ([name] + zip(row, widths).dropFirst().map { padding($1 - $0.count) + $0 }).joined(separator: "  ")
+      return ([name] + zip(row, widths).dropFirst().map { padding($1 - $0.count) + $0 }).joined(
+        separator: "  ")
     }.joined(separator: "\n")
   }
 

@@ -113,7 +113,9 @@ struct TrainCommand {
 
   /// The folder that a configuration names for runs; nil where it names none.
   private static func savedIn(_ settings: Settings) -> URL? {
-    guard settings.has("experiment.save_dir"), let path = settings.text("experiment.save_dir") else { return nil }
+    guard settings.has("experiment.save_dir"), let path = settings.text("experiment.save_dir") else {
+      return nil
+    }
     return URL(filePath: path, directoryHint: .isDirectory)
   }
 

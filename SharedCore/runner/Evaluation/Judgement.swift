@@ -54,8 +54,11 @@ struct Judgement {
   /// The lines that a person reads: ours and, on the part that they speak of, the expected band and the published figure.
   func lines(_ experiment: Experiment) -> [String] {
     var lines: [[String]] = []
-    let shown = (["loss", "accuracy", "f1_macro", "optimized_f1_macro", "roc_auc"] + extraNames).flatMap { name in
-      metrics.filter { $0.name == name || $0.name.hasSuffix("_accuracy") && !$0.isDetail && name == "accuracy" }
+    let shown = (["loss", "accuracy", "f1_macro", "optimized_f1_macro", "roc_auc"] + extraNames).flatMap {
+      name in
+      metrics.filter {
+        $0.name == name || $0.name.hasSuffix("_accuracy") && !$0.isDetail && name == "accuracy"
+      }
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
     lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])

@@ -95,7 +95,8 @@ private struct ConfigReader {
     }
     guard let mapping = node.mapping else {
       guard !path.isEmpty else {
-        throw LabError(.config, "\(name) is no mapping of keys to values", remedy: "write lines such as key: value")
+        throw LabError(
+          .config, "\(name) is no mapping of keys to values", remedy: "write lines such as key: value")
       }
       values.append((whole, try typed(node, whole)))
       return
@@ -121,7 +122,8 @@ private struct ConfigReader {
       return JSONValue.array(try elements.map { .string(try typed($0, whole)) }).text()
     }
     guard let scalar = node.scalar else {
-      throw LabError(.config, "\(name), \(whole) is no plain value", remedy: "write a number, a word or a list")
+      throw LabError(
+        .config, "\(name), \(whole) is no plain value", remedy: "write a number, a word or a list")
     }
     guard scalar.style == .plain || scalar.style == .any else { return scalar.string }
     return switch scalar.string {

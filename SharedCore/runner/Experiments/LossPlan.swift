@@ -41,7 +41,8 @@ public struct LossPlan: Sendable {
         "how much a class counts where it is there"
       ).orNone(),
       .number("loss.gamma", gamma, in: 0...100, "how strongly the focal loss passes over what is told well"),
-      .flag("loss.use_effective_num", usesEffectiveNumber, "alpha=dynamic means effective numbers of samples"),
+      .flag(
+        "loss.use_effective_num", usesEffectiveNumber, "alpha=dynamic means effective numbers of samples"),
       .number("loss.beta", beta, in: 0...0.999_999_9, "what effective numbers are computed with"),
       .value(
         "loss.pos_weight", positiveWeight,

@@ -73,7 +73,8 @@ public struct Setting: Sendable {
   /// Any text; where the default is nil it may be `none`.
   public static func text(_ key: String, _ value: String?, _ help: String) -> Setting {
     Setting(
-      key: key, value: value.map(JSONValue.string) ?? nil, help: help, domain: .text, isOptional: value == nil)
+      key: key, value: value.map(JSONValue.string) ?? nil, help: help, domain: .text, isOptional: value == nil
+    )
   }
 
   /// A value of any domain; traps when the default is none of its values.
@@ -101,7 +102,9 @@ public struct Setting: Sendable {
   }
 
   /// The same setting, which may also be `none`.
-  public func orNone() -> Setting { Setting(key: key, value: value, help: help, domain: domain, isOptional: true) }
+  public func orNone() -> Setting {
+    Setting(key: key, value: value, help: help, domain: domain, isOptional: true)
+  }
 
   /// What it may be, in words: "a whole number from 1 to 1000000".
   public var allowed: String { isOptional ? domain.allowed + ", or none" : domain.allowed }
@@ -109,6 +112,7 @@ public struct Setting: Sendable {
   /// The value that `text` means here; nil when it may not be. `false` means `none` where there are no truth values.
   func parsed(_ text: String) -> JSONValue? {
     if isOptional, ["none", "null"].contains(text) { return JSONValue.null }
-    return domain.parsed(text) ?? (isOptional && text == "false" ? JSONValue.null : nil)
+    if let value = domain.parsed(text) { return value }
+    return isOptional && text == "false" ? .some(.null) : .none
   }
 }

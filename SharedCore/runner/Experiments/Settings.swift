@@ -15,7 +15,9 @@ public struct Settings: Sendable {
   /// - Parameter names: other names, with the keys that they mean; those of settings that are not there mean nothing.
   public init(_ settings: [Setting], names: [(name: String, key: String)] = []) {
     let keys = Set(settings.map(\.key))
-    self.names = Dictionary(names.filter { keys.contains($0.key) }.map { ($0.name, $0.key) }) { first, _ in first }
+    self.names = Dictionary(names.filter { keys.contains($0.key) }.map { ($0.name, $0.key) }) { first, _ in
+      first
+    }
     require(Set(settings.map(\.key)).count == settings.count, "a setting is declared twice")
     for preset in settings {
       for (key, text) in preset.presets.values.flatMap(\.self) {

@@ -101,7 +101,9 @@ public struct SweepFile {
         try part.check(keys: ["parameters"])
         return try parameters(inner, under: path, keys: keys, meaning)
       }
-      let names = [path.joined(separator: "."), path.joined(separator: "_"), key].map { $0.replacing("-", with: "_") }
+      let names = [path.joined(separator: "."), path.joined(separator: "_"), key].map {
+        $0.replacing("-", with: "_")
+      }
       guard let setting = names.first(where: keys.contains) else {
         let near = nearestName(to: key, in: keys).map { "did you mean \($0)? " } ?? ""
         throw reader.error(

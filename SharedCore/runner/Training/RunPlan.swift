@@ -39,7 +39,8 @@ struct RunPlan {
     loss = try experiment.training.loss(settings, for: lossData())
     if data.splits.train.targets != nil, let loss, !loss.isMultiLabel {
       throw LabError(
-        .config, "\(loss.name) wants one class a sample, and those of \(data.splits.train.name) have any number",
+        .config,
+        "\(loss.name) wants one class a sample, and those of \(data.splits.train.name) have any number",
         remedy: "choose loss.type=focal_loss or bce_with_logits")
     }
   }

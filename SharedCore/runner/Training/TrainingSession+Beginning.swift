@@ -55,9 +55,10 @@ extension TrainingSession {
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
       "augmentation": .array(plan.augmentations.map(\.json)),
     ]
-    config["data"] = plan.data.report.map { report in
-      .object((config["data"]?.object ?? [:]).merging(["report": report]) { $1 })
-    } ?? config["data"]
+    config["data"] =
+      plan.data.report.map { report in
+        .object((config["data"]?.object ?? [:]).merging(["report": report]) { $1 })
+      } ?? config["data"]
     config["train_config"] = experiment.config?.nested(plan.settings)
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(

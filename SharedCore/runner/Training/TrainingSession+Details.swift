@@ -18,7 +18,8 @@ extension TrainingSession {
     let parameters = network.parameters()
     let test = judged.judgements.first { $0.part == .test }
     var details: [String: JSONValue] = [
-      "experiment_name": .string(experimentName ?? folder.url.lastPathComponent), "experiment_dir": .string(folder.url.path),
+      "experiment_name": .string(experimentName ?? folder.url.lastPathComponent),
+      "experiment_dir": .string(folder.url.path),
       "timestamp": .string(Timestamp.iso8601(Date())), "loss": plan.loss.map { .string($0.name) } ?? nil,
       "loss_params": .object(plan.loss?.parameters ?? [:]), "device": "cpu",
       "num_model_parameters": .integer(Int64(network.parameterCount)),
@@ -36,7 +37,9 @@ extension TrainingSession {
       "threshold_history": [
         "epoch": fit.history.epochs,
         "thresholds": .array(
-          fit.history.map { TunedThresholds(among: $0.metrics, classNames: splits.train.classNames)?.json ?? nil }
+          fit.history.map {
+            TunedThresholds(among: $0.metrics, classNames: splits.train.classNames)?.json ?? nil
+          }
         ),
       ],
       "optimal_thresholds": judged.thresholds?.json ?? nil,
@@ -104,7 +107,9 @@ extension [EpochReport] {
 
   /// The epochs, and a list for each of the metrics.
   fileprivate func lists(_ names: [String]) -> JSONValue {
-    let lists = names.map { name in (name, JSONValue.array(map { $0.metrics[name].map(JSONValue.number) ?? nil })) }
+    let lists = names.map { name in
+      (name, JSONValue.array(map { $0.metrics[name].map(JSONValue.number) ?? nil }))
+    }
     return .object(Dictionary([("epoch", epochs)] + lists) { $1 })
   }
 

@@ -107,7 +107,8 @@ struct TrainingSession {
     }
     let watchers: [(any Callback)?] = [
       Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label),
-      MetricLogging(trackers, every: plan.logInterval), HistogramLogging(trackers, network, rule), saving, book,
+      MetricLogging(trackers, every: plan.logInterval), HistogramLogging(trackers, network, rule), saving,
+      book,
     ]
     let measurement = try EpochMeasurement(plan)
     let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
@@ -131,7 +132,8 @@ struct TrainingSession {
     let judgements = judged.judgements
     let result = (judgements.first { $0.part == experiment.band.part } ?? judgements[0]).result(experiment)
     let pictures = try book.finish(fit, judgements)
-    let checkpoint = try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
+    let checkpoint =
+      try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
     for picture in pictures { trackers.artifact(Artifact(url: picture, kind: "picture")) }
     let signal = Interruption.signal
     return Finished(
@@ -140,7 +142,8 @@ struct TrainingSession {
         reason: fit.reason,
         summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
         result: result,
-        checkpointSHA256: checkpoint, details: try details(folder, network, fit, judged), seconds: clock.seconds),
+        checkpointSHA256: checkpoint, details: try details(folder, network, fit, judged),
+        seconds: clock.seconds),
       parameterCount: network.parameterCount, fit: fit, judgements: judgements, pictures: pictures)
   }
 

@@ -17,7 +17,8 @@ struct ClassCountsTests {
 
   @Test("effective numbers approach 1 / (1 - beta)")
   func effectiveNumbers() {
-    let numbers = ClassCounts(samples: 1_000_000, positives: [0, 1, 2, 1_000_000]).effectiveNumbers(beta: 0.99)
+    let numbers = ClassCounts(samples: 1_000_000, positives: [0, 1, 2, 1_000_000]).effectiveNumbers(
+      beta: 0.99)
     #expect(numbers[0] == 0)
     #expect(abs(numbers[1] - 1) < 1e-9 && abs(numbers[2] - 1.99) < 1e-9 && abs(numbers[3] - 100) < 1e-9)
   }

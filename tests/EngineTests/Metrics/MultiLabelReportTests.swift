@@ -27,7 +27,8 @@ struct MultiLabelReportTests {
     let metrics = report.metrics
     #expect(
       metrics.prefix(8).map(\.name) == [
-        "accuracy", "f1_macro", "precision_macro", "recall_macro", "precision_micro", "recall_micro", "f1_micro",
+        "accuracy", "f1_macro", "precision_macro", "recall_macro", "precision_micro", "recall_micro",
+        "f1_micro",
         "hamming_loss",
       ])
     #expect(

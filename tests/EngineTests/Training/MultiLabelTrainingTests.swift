@@ -65,7 +65,9 @@ struct MultiLabelTrainingTests {
     let outputs = Tensor.normal(shape: [4, 3], using: &random)
     let partners = mixed.partnerLabels.elements
     #expect(partners.sorted() == [0, 0, 1, 2])
-    let (first, second) = (loss(outputs, try #require(batch.targets)).scalar, mixed.loss(loss, of: outputs).scalar)
+    let (first, second) = (
+      loss(outputs, try #require(batch.targets)).scalar, mixed.loss(loss, of: outputs).scalar
+    )
     #expect(mixed.share == 1 || first != second)
     _ = try Trainer(epochs: 2).fit(
       rule(TwoLayers(2, 8, 3), mixing: BatchMixing(mixup: 0.4)), on: GivenBatches(batches: [batch]))

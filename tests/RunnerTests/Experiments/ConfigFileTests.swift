@@ -40,8 +40,9 @@ struct ConfigFileTests {
 
   @Test func wordsWinAndReadTheSameNames() throws {
     var settings = try settings("loss: {gamma: 3}")
-    for word in ["loss.gamma=2.5", "data.batch_size=none", "loss.alpha=[0.1, 0.2, 0.3]", "training.num-epochs=4"]
-    {
+    for word in [
+      "loss.gamma=2.5", "data.batch_size=none", "loss.alpha=[0.1, 0.2, 0.3]", "training.num-epochs=4",
+    ] {
       try settings.apply(word: word)
     }
     #expect(settings.double("loss.gamma") == 2.5 && settings.int("batch_size") == nil)
@@ -70,7 +71,9 @@ struct ConfigFileTests {
     try expectLabError(mentioning: "trainning.num_epochs", "training.num_epochs") {
       try settings("trainning: {num_epochs: 2}")
     }
-    try expectLabError(mentioning: "loss.gamma", "there is no setting loss", "loss.type") { try settings("loss: 3") }
+    try expectLabError(mentioning: "loss.gamma", "there is no setting loss", "loss.type") {
+      try settings("loss: 3")
+    }
   }
 
   @Test func valuesThatAreNotAllowedAreRefused() throws {
