@@ -18,9 +18,11 @@ let package = Package(
     .library(name: "Engine", targets: ["Engine"]),
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "DataUtils", targets: ["DataUtils"]),
+    .library(name: "Images", targets: ["Images"]),
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
+    .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
     .executable(name: "lab", targets: ["Lab"]),
@@ -36,6 +38,9 @@ let package = Package(
     // systems: C libraries of the operating system, the thinnest shim that Swift can call, and our own loops in C
     .systemLibrary(name: "CCairo", path: "SharedCore/systems/CCairo", pkgConfig: "cairo"),
     .systemLibrary(name: "CCrypto", path: "SharedCore/systems/CCrypto", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CSpng", path: "SharedCore/systems/CSpng", pkgConfig: "spng"),
+    .systemLibrary(
+      name: "CTurboJPEG", path: "SharedCore/systems/CTurboJPEG", pkgConfig: "libturbojpeg"),
     .systemLibrary(name: "CZlib", path: "SharedCore/systems/CZlib", pkgConfig: "zlib"),
     .target(
       name: "COneDNN", dependencies: ["CTeam"], path: "SharedCore/systems/COneDNN",
@@ -67,7 +72,10 @@ let package = Package(
       name: "Weights", dependencies: ["Engine", "Utils", "CZlib"], path: "SharedCore/weights",
       swiftSettings: core),
     .target(
-      name: "DataUtils", dependencies: ["CDataResources", "Engine", "Utils", "CZlib"],
+      name: "Images", dependencies: ["CSpng", "CTurboJPEG", "Utils"], path: "SharedCore/images",
+      swiftSettings: core),
+    .target(
+      name: "DataUtils", dependencies: ["CDataResources", "Engine", "Images", "Utils", "CZlib"],
       path: "SharedCore/data_utils", exclude: ["Resources"], swiftSettings: core),
     .target(
       name: "CDataResources", path: "SharedCore/data_utils/Resources",
@@ -84,6 +92,9 @@ let package = Package(
       ],
       path: "SharedCore/tracking", swiftSettings: core),
     .target(
+      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Plotting", "Utils"],
+      path: "SharedCore/tasks/defects", swiftSettings: core),
+    .target(
       name: "Runner",
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
@@ -97,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "Backbones", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -125,18 +136,22 @@ let package = Package(
       name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"],
       path: "tests/BackbonesTests"),
     .testTarget(
-      name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Utils"],
+      name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Utils"],
       path: "tests/DataUtilsTests"),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Utils"], path: "tests/ImagesTests"),
     .testTarget(
       name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
     .executableTarget(
-      name: "Fuzzer", dependencies: ["CZlib", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
+      name: "Fuzzer", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Runner", "Utils", "Weights"],
       path: "tests/Fuzzer"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzer"], path: "tests/FuzzTests"),
     .testTarget(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(
+      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "Utils"],
+      path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
       dependencies: [

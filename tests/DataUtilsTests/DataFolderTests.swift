@@ -38,6 +38,10 @@ struct DataFolderTests {
     #expect(catalogue["mnist"]?.isFetchable == true)
     #expect(catalogue["mnist"]?.files.allSatisfy { $0.addresses.count >= 2 } == true)
     #expect(catalogue["cifar10"]?.isFetchable == false)
+    #expect(catalogue["neu-det"]?.files.count == 3600)
+    let moved = catalogue["neu-det"]?.files.first { $0.path == "IMAGES/crazing_151.jpg" }
+    #expect(moved?.addresses.first?.hasSuffix("/Validation_Images/crazing_151.jpg") == true)
+    #expect(catalogue["magnetic-tile"]?.files.first?.addresses.first?.hasSuffix("108719.jpg") == true)
   }
 
   @Test func aPublishedCatalogueAddsItsSets() throws {

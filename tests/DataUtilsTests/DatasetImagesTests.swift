@@ -23,7 +23,7 @@ import Utils
     #expect(bytes(try images.padded(to: 2)) == bytes(images))
     let digits = try EmbeddedData.digits().padded(to: 28)
     #expect(digits.sampleShape == [1, 28, 28])
-    #expect(digits.sample(7).reduce(0, +) == EmbeddedData.digits().sample(7).reduce(0, +))
+    #expect(try digits.sample(7).reduce(0, +) == EmbeddedData.digits().sample(7).reduce(0, +))
     expectLabError(mentioning: "[1, 2, 2]", "1 x 1") { _ = try images.padded(to: 1) }
     expectLabError(mentioning: "iris") { _ = try EmbeddedData.iris().padded(to: 28) }
   }

@@ -13,13 +13,13 @@ struct DatasetTests {
     labels: [0, 1],
     classNames: ["dark", "light"])
 
-  @Test func subsetKeepsTheGivenOrder() {
+  @Test func subsetKeepsTheGivenOrder() throws {
     let part = toy.subset([3, 0])
     #expect(part.labels == [1, 0])
-    #expect(part.sample(0) == [30, 31])
-    #expect(part.sample(1) == [0, 1])
+    #expect(try part.sample(0) == [30, 31])
+    #expect(try part.sample(1) == [0, 1])
     #expect(toy.subset([]).count == 0)
-    #expect(images.subset([1]).sample(0) == [0.2, 0.4])
+    #expect(try images.subset([1]).sample(0) == [0.2, 0.4])
   }
 
   @Test func imagesMovedWithinTheirFrame() throws {
@@ -49,7 +49,7 @@ struct DatasetTests {
     let part = try toy.selecting(classes: ["c", "b"])
     #expect(part.classNames == ["c", "b"])
     #expect(part.labels == [1, 0, 1])
-    #expect(part.sample(0) == [10, 11])
+    #expect(try part.sample(0) == [10, 11])
     expectLabError(mentioning: "toy", "class", "\"a\", \"b\", \"c\"") {
       _ = try toy.selecting(classes: ["zebra"])
     }
@@ -60,7 +60,7 @@ struct DatasetTests {
       .selecting(features: ["petal length (cm)", "petal width (cm)"])
     #expect(hard.count == 100)
     #expect(hard.sampleShape == [2])
-    #expect(hard.sample(0) == [4.7, 1.4])
+    #expect(try hard.sample(0) == [4.7, 1.4])
     #expect(hard.classCounts == [50, 50])
   }
 
@@ -70,10 +70,10 @@ struct DatasetTests {
     #expect(part.classNames == ["rest", "b"])
   }
 
-  @Test func appending() {
+  @Test func appending() throws {
     let twice = images.appending(images)
     #expect(twice.count == 4)
-    #expect(twice.sample(3) == [0.2, 0.4])
+    #expect(try twice.sample(3) == [0.2, 0.4])
   }
 
   @Test func fingerprintSpeaksOfWhatDeterminesTraining() throws {

@@ -42,18 +42,18 @@ struct GeneratorTests {
     #expect(gate.count == 1000)
     var counts = [Int](repeating: 0, count: 4)
     for index in 0..<gate.count {
-      let corner = Int(gate.sample(index)[0]) + 2 * Int(gate.sample(index)[1])
+      let corner = try Int(gate.sample(index)[0]) + 2 * Int(gate.sample(index)[1])
       counts[corner] += 1
       #expect(gate.labels[index] == truth[corner])
     }
     #expect(counts == [250, 250, 250, 250])
   }
 
-  @Test func gateNoiseHasItsDeviation() {
+  @Test func gateNoiseHasItsDeviation() throws {
     let gate = Generator.xor(samples: 4000, seed: 9)
     var squares = 0.0
     for index in 0..<gate.count {
-      for value in gate.sample(index) {
+      for value in try gate.sample(index) {
         let offset = Double(value) - (value > 0.5 ? 1 : 0)
         squares += offset * offset
       }
@@ -62,14 +62,14 @@ struct GeneratorTests {
     #expect(abs((squares / 8000).squareRoot() - 0.1) < 0.004)
   }
 
-  @Test func linearSeparableHasALineAndAMargin() {
+  @Test func linearSeparableHasALineAndAMargin() throws {
     let clean = Generator.linearSeparable(samples: 500, noise: 0, seed: 6)
     var best = -Double.infinity
     for step in 0..<720 {
       let angle = 2 * Double.pi * Double(step) / 720
       let margin =
-        (0..<clean.count).map { index in
-          let x = clean.sample(index)
+        try (0..<clean.count).map { index in
+          let x = try clean.sample(index)
           let side = cos(angle) * Double(x[0]) + sin(angle) * Double(x[1])
           return clean.labels[index] == 1 ? side : -side
         }.min() ?? 0
@@ -80,15 +80,15 @@ struct GeneratorTests {
 
     let noisy = Generator.linearSeparable(samples: 500, noise: 0.15, seed: 6)
     let flips = zip(clean.labels, noisy.labels).count { $0 != $1 }
-    #expect(zip(0..<50, 0..<50).allSatisfy { clean.sample($0) == noisy.sample($1) })
+    #expect(try zip(0..<50, 0..<50).allSatisfy { try clean.sample($0) == noisy.sample($1) })
     #expect(abs(Double(flips) / 500 - 0.15) < 0.05)
   }
 
-  @Test func blobsSitAroundTheirCentres() {
+  @Test func blobsSitAroundTheirCentres() throws {
     let blobs = Generator.blobs(seed: 2)
     #expect(blobs.count == 900)
     for (label, centre) in [(-2.0, 0.0), (2.0, 0.0), (0.0, 3.0)].enumerated() {
-      let points = (0..<blobs.count).filter { blobs.labels[$0] == label }.map { blobs.sample($0) }
+      let points = try (0..<blobs.count).filter { blobs.labels[$0] == label }.map { try blobs.sample($0) }
       let meanX = points.reduce(0) { $0 + Double($1[0]) } / 300
       let meanY = points.reduce(0) { $0 + Double($1[1]) } / 300
       let spread = points.reduce(0) { $0 + pow(Double($1[0]) - meanX, 2) + pow(Double($1[1]) - meanY, 2) }
@@ -98,10 +98,10 @@ struct GeneratorTests {
     }
   }
 
-  @Test func moonsAreHalfCircles() {
+  @Test func moonsAreHalfCircles() throws {
     let moons = Generator.moons(noise: 0, seed: 2)
     for index in 0..<moons.count {
-      let x = moons.sample(index).map(Double.init)
+      let x = try moons.sample(index).map(Double.init)
       if moons.labels[index] == 0 {
         #expect(abs(hypot(x[0], x[1]) - 1) < 1e-6)
         #expect(x[1] >= -1e-6)
@@ -112,19 +112,19 @@ struct GeneratorTests {
     }
   }
 
-  @Test func circlesHaveTheirRadii() {
+  @Test func circlesHaveTheirRadii() throws {
     let circles = Generator.circles(noise: 0, seed: 2)
     for index in 0..<circles.count {
-      let x = circles.sample(index).map(Double.init)
+      let x = try circles.sample(index).map(Double.init)
       #expect(abs(hypot(x[0], x[1]) - (circles.labels[index] == 1 ? 1 : 0.5)) < 1e-6)
     }
     #expect(circles.classNames == ["inner", "outer"])
   }
 
-  @Test func spiralsTurnOnceAndThreeQuarters() {
+  @Test func spiralsTurnOnceAndThreeQuarters() throws {
     let spirals = Generator.spirals(noise: 0, seed: 2)
     for index in 0..<spirals.count {
-      let x = spirals.sample(index).map(Double.init)
+      let x = try spirals.sample(index).map(Double.init)
       let radius = hypot(x[0], x[1])
       let angle = 2 * Double.pi * 1.75 * radius + (spirals.labels[index] == 1 ? Double.pi : 0)
       #expect(radius > 0 && radius <= 1 + 1e-6)

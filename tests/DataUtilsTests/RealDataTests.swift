@@ -46,6 +46,49 @@ struct RealDataTests {
     #expect(splits.subsetNote == "subset: 10,000 of 50,000 training and 1,000 of 10,000 test images")
   }
 
+  /// Mean and deviation of the training images, as `Normalization.neuDET` states them.
+  @Test func neuDET() throws {
+    let splits = try #require(realData).neuDET()
+    #expect(splits.train.classCounts == [Int](repeating: 210, count: 6))
+    #expect(splits.val?.classCounts == [Int](repeating: 30, count: 6))
+    #expect(splits.test?.classCounts == [Int](repeating: 60, count: 6))
+    #expect(splits.train.sampleShape == [1, 200, 200])
+    guard case .images(let files) = try #require(splits.val).features else { return }
+    #expect(files.file(30).url.lastPathComponent == "inclusion_211.jpg")
+    try checkStatistics(of: splits.train, .neuDET)
+    let small = try #require(realData).neuDET(side: 96).train
+    #expect(small.sampleShape == [1, 96, 96])
+    #expect(try small.sample(7).reduce(0, +) > 0)
+  }
+
+  @Test func magneticTile() throws {
+    let splits = try #require(realData).magneticTile(seed: 1)
+    #expect(splits.all.classCounts == [Int](repeating: 30, count: 6))
+    #expect(splits.test?.classCounts.allSatisfy { 6...9 ~= $0 } == true)
+    #expect(splits.val?.classCounts.allSatisfy { 2...3 ~= $0 } == true)
+    try checkStatistics(of: splits.all, .magneticTile)
+    let masks = DataFolder.magneticTileMasks(of: splits.all)
+    for index in 0..<splits.all.count {
+      let isFree = splits.all.classNames[Int(splits.all.labels[index])] == "free"
+      #expect(try masks.bytes(index).contains { $0 >= 16 } != isFree, "\(masks.file(index).url.path)")
+    }
+    #expect(try #require(realData).magneticTile(seed: 2).fingerprint != splits.fingerprint)
+  }
+
+  private func checkStatistics(of part: Dataset, _ expected: Normalization) throws {
+    var (sum, squares) = (0.0, 0.0)
+    for index in 0..<part.count {
+      for value in try part.sample(index) {
+        sum += Double(value)
+        squares += Double(value * value)
+      }
+    }
+    let count = Double(part.count * part.sampleShape.elementCount)
+    let mean = sum / count
+    #expect(abs(mean - Double(expected.means[0])) < 2e-4)
+    #expect(abs((squares / count - mean * mean).squareRoot() - Double(expected.deviations[0])) < 2e-4)
+  }
+
   @Test func everythingInTheFolderIsAsTheCatalogueSays() throws {
     let folder = try #require(realData)
     for entry in try Catalogue.embedded().entries {

@@ -13,11 +13,11 @@ struct StratifiedSplitTests {
     #expect(splits.all.fingerprint == iris.fingerprint)
   }
 
-  @Test func noSampleIsLostOrDoubled() {
+  @Test func noSampleIsLostOrDoubled() throws {
     let dataset = numbered(classes: [17, 5, 31])
     let splits = dataset.stratifiedSplit(val: 0.25, test: 0.25, seed: 3)
     let parts = [splits.train, splits.val, splits.test].compactMap(\.self)
-    let samples = parts.flatMap { part in (0..<part.count).map { Int(part.sample($0)[0]) } }
+    let samples = try parts.flatMap { part in try (0..<part.count).map { Int(try part.sample($0)[0]) } }
     #expect(samples.sorted() == Array(0..<53))
     #expect(parts.map(\.count) == [27, 13, 13])
   }

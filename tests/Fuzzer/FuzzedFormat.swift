@@ -1,6 +1,7 @@
 import DataUtils
 import Engine
 import Foundation
+import Images
 import Runner
 import Utils
 import Weights
@@ -37,6 +38,8 @@ struct FuzzedFormat {
         for column in table.columns { _ = try? table.numbers(column, missing: ["NA"]) }
         return 64 * table.rowCount * table.columns.count
       },
+      FuzzedFormat(name: "png", ending: "png", seeds: Seeds.png, read: picture),
+      FuzzedFormat(name: "jpeg", ending: "jpg", seeds: Seeds.jpeg, read: picture),
       FuzzedFormat(name: "yaml", ending: "yaml", seeds: Seeds.yaml) { url in
         _ = try ModelCard(contentsOf: url)
         return 0
@@ -52,6 +55,15 @@ struct FuzzedFormat {
   static func named(_ name: String) -> FuzzedFormat {
     guard let format = all.first(where: { $0.name == name }) else { trap("there is no format \(name)") }
     return format
+  }
+
+  /// Reads a picture in each form.
+  private static func picture(_ url: URL) throws -> Int {
+    let forms: [DecodedImage.Form] = [.grey, .rgb, .asStored]
+    return try forms.map { form in
+      let image = try DecodedImage(contentsOf: url, as: form)
+      return max(image.pixels.count, image.width * image.height * 3)
+    }.max() ?? 0
   }
 
   /// Reads weights as `lab convert` and `--pretrained` do.

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Utils
 
 @testable import Weights
@@ -26,9 +27,16 @@ enum Greedy {
       File(name: "lists", format: "pth") { legacy(object: "(" + repeated("]", 3_000_000)) },
       File(name: "remembered", format: "pth") { legacy(object: memos(2_000_000)) },
       File(name: "numbers", format: "pth") { legacy(object: "]" + "(" + repeated("K1", 3_000_000) + "e") },
+      File(name: "flat picture", format: "png") { flat.encodedPNG() },
+      File(name: "flat picture", format: "jpeg") { flat.encodedJPEG() },
       File(name: "nesting", format: "yaml") { Array(repeated("[", 90_000).utf8) },
       File(name: "aliases", format: "yaml") { Array(aliases.utf8) },
     ]
+  }
+
+  /// 36 million pixels that pack well.
+  private static var flat: DecodedImage {
+    DecodedImage(width: 6000, height: 6000, channels: 1, pixels: [UInt8](repeating: 7, count: 36_000_000))
   }
 
   private static func repeated(_ text: String, _ count: Int, in brackets: String = "") -> String {

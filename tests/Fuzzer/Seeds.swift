@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import Images
 import Utils
 
 @testable import DataUtils
@@ -83,6 +84,17 @@ enum Seeds {
       "a,b\r\n1,2\r\n3,4\r\n", "\"a\"\n",
     ].map { Seed(bytes: Array($0.utf8)) }
   }
+
+  private static let pictures = tests.appending(path: "Fixtures/images")
+
+  /// PNG files as they are, and with right checksums whatever is damaged.
+  static func png() throws -> [Seed] {
+    try files(pictures, "png").flatMap { data in
+      [Seed(bytes: Array(data)), Seed(bytes: Array(data), wrap: PNGChunks.withRightSums)]
+    }
+  }
+
+  static func jpeg() throws -> [Seed] { try files(pictures, "jpg").map { Seed(bytes: Array($0)) } }
 
   static func sweep() -> [Seed] {
     [

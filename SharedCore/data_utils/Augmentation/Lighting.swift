@@ -62,7 +62,7 @@ private func colorCovariance(of images: Dataset) throws -> [[Double]] {
   var sums = [0.0, 0, 0]
   var products = [[Double]](repeating: [0, 0, 0], count: 3)
   for index in 0..<images.count {
-    let pixels = images.sample(index)
+    let pixels = try images.sample(index)
     for first in 0..<3 {
       for second in first..<3 {
         // Of one image; the sums over images are in double precision.

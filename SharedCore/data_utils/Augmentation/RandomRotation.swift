@@ -8,18 +8,25 @@ import Utils
 public struct RandomRotation: Augmentation {
   /// How far to either side at the most, in degrees.
   public let degrees: Double
+  /// How probable a rotation is, from 0 to 1.
+  public let probability: Double
 
-  /// A rotation by -`degrees` to `degrees`, at least 0.
-  public init(degrees: Double) {
+  /// A rotation by -`degrees` to `degrees`, at least 0, of every image or as `probability` says.
+  public init(degrees: Double, probability: Double = 1) {
+    require(0...1 ~= probability, "a probability lies between 0 and 1, not at \(probability)")
     require(degrees >= 0 && degrees.isFinite, "an image cannot be turned by up to \(degrees) degrees")
     self.degrees = degrees
+    self.probability = probability
   }
 
   /// Kind and parameters.
-  public var json: JSONValue { ["kind": "random_rotation", "degrees": .number(degrees)] }
+  public var json: JSONValue {
+    ["kind": "random_rotation", "degrees": .number(degrees), "probability": .number(probability)]
+  }
 
   /// Changes one image [C, H, W] in place.
   public func apply(to image: inout MutableSpan<Float>, size: ImageSize, using random: inout RandomStream) {
+    guard probability == 1 || random.uniform() < probability else { return }
     rotate(&image, size: size, degrees: random.uniform(in: -degrees..<max(degrees, .leastNormalMagnitude)))
   }
 }

@@ -2,7 +2,7 @@ import Engine
 import Synchronization
 import Utils
 
-/// Samples with their classes, all in memory: what a classifier is trained and judged on.
+/// Samples with their classes: what a classifier is trained and judged on.
 ///
 /// A sample has one class, or with `targets` any number of them. Images stay bytes until a batch is made of them. Everything that takes a part of a data set gives a new one.
 public struct Dataset: Sendable {
@@ -12,6 +12,8 @@ public struct Dataset: Sendable {
     case floats([Float])
     /// Bytes that stand for `byte / maximum`, from 0 to 1: 255 for images.
     case bytes([UInt8], maximum: Float)
+    /// Images on disk whose bytes stand for `byte / 255`; each is decoded when it is first asked for.
+    case images(ImageFiles)
   }
 
   /// What the set is called: "iris", "mnist".
@@ -25,6 +27,8 @@ public struct Dataset: Sendable {
   public let labels: [Int32]
   /// [N, K] row-major, 1 for each class that a sample has and 0 for the others; nil where each has exactly one.
   public let targets: [UInt8]?
+  /// [N], which pixels of each image show which of its classes; nil where nobody has drawn that.
+  public private(set) var masks: [RegionMask]?
   /// What the classes are called.
   public let classNames: [String]
   /// What the numbers of a sample are called, left to right; empty for images.
@@ -37,7 +41,7 @@ public struct Dataset: Sendable {
   public let omittedRowCount: Int
   /// How many samples the published part has of which these are some; nil where these are what was published.
   public let publishedCount: Int?
-  private let cachedFingerprint = FingerprintCache()
+  private var cachedFingerprint = FingerprintCache()
 
   /// A data set; traps when features, labels and names do not fit each other.
   public init(
@@ -99,6 +103,18 @@ public struct Dataset: Sendable {
     self.publishedCount = publishedCount
   }
 
+  /// The same set with a mask for each image; traps when there are not as many, or of another size.
+  public func withMasks(_ masks: [RegionMask]?) -> Dataset {
+    require(
+      (masks ?? []).allSatisfy { sampleShape.suffix(2).elementsEqual([$0.height, $0.width]) }
+        && masks?.count ?? count == count,
+      "\(name): \(masks?.count ?? 0) masks do not fit \(count) samples of shape \(sampleShape)")
+    var new = self
+    new.masks = masks
+    new.cachedFingerprint = FingerprintCache()
+    return new
+  }
+
   /// How many samples there are.
   public var count: Int { labels.count }
 
@@ -118,18 +134,19 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// The numbers of sample `index`, row-major.
-  public func sample(_ index: Int) -> [Float] {
+  /// The numbers of sample `index`, row-major; throws only where they come from a file that cannot be read.
+  public func sample(_ index: Int) throws -> [Float] {
     require(index >= 0 && index < count, "\(name) has no sample \(index), only 0..<\(count)")
     let width = sampleShape.elementCount
     switch features {
     case .floats(let values): return Array(values[index * width..<(index + 1) * width])
     case .bytes(let values, let maximum):
       return values[index * width..<(index + 1) * width].map { Float($0) / maximum }
+    case .images(let files): return try files.bytes(index).map { Float($0) / 255 }
     }
   }
 
-  /// SHA-256 of what determines training: shape, numbers and labels; computed once, then remembered.
+  /// SHA-256 of what determines training: shape, numbers, or the bytes and names of image files, and labels; computed once, then remembered.
   public var fingerprint: String { cachedFingerprint.value { computedFingerprint() } }
 
   private func computedFingerprint() -> String {
@@ -143,9 +160,13 @@ public struct Dataset: Sendable {
     case .bytes(let values, let maximum):
       update([maximum], &digest)
       update(values, &digest)
+    case .images(let files): files.update(&digest)
     }
     update(labels, &digest)
     if let targets { update(targets, &digest) }
+    for mask in masks ?? [] {
+      update(mask.runs.flatMap { [$0.row, $0.column, $0.length, Int32($0.label)] }, &digest)
+    }
     return digest.finish()
   }
 }
@@ -156,6 +177,7 @@ extension Dataset.Features {
     switch self {
     case .floats(let values): values.count
     case .bytes(let values, _): values.count
+    case .images(let files): files.count * files.sampleShape.elementCount
     }
   }
 }

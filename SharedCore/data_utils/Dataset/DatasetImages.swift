@@ -28,7 +28,7 @@ extension Dataset {
       return new
     }
     return replacing(
-      sampleShape: [size.channels, side, side], features: mapNumbers(floats: padded, bytes: padded))
+      sampleShape: [size.channels, side, side], features: try mapNumbers(floats: padded, bytes: padded))
   }
 
   /// The same images moved by whole pixels, `right` and `down` or, below 0, left and up; what comes in is 0.
@@ -52,13 +52,20 @@ extension Dataset {
       }
       return new
     }
-    return replacing(features: mapNumbers(floats: moved, bytes: moved))
+    return replacing(features: try mapNumbers(floats: moved, bytes: moved))
   }
 
-  private func mapNumbers(floats: ([Float]) -> [Float], bytes: ([UInt8]) -> [UInt8]) -> Features {
+  /// The same set with all numbers in memory: images are decoded now, and become bytes.
+  public func inMemory() throws -> Dataset {
+    guard case .images(let files) = features else { return self }
+    return replacing(features: .bytes(try files.allBytes(), maximum: 255))
+  }
+
+  private func mapNumbers(floats: ([Float]) -> [Float], bytes: ([UInt8]) -> [UInt8]) throws -> Features {
     switch features {
     case .floats(let values): .floats(floats(values))
     case .bytes(let values, let maximum): .bytes(bytes(values), maximum: maximum)
+    case .images(let files): .bytes(bytes(try files.allBytes()), maximum: 255)
     }
   }
 }

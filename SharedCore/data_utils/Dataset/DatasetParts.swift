@@ -19,10 +19,12 @@ extension Dataset {
       switch features {
       case .floats(let values): .floats(gathered(values))
       case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
+      case .images(let files): .images(files.subset(indices))
       }
     return replacing(
       features: picked, labels: indices.map { labels[$0] },
-      targets: targets.map { targets in indices.flatMap { targets[row($0)] } })
+      targets: targets.map { targets in indices.flatMap { targets[row($0)] } }
+    ).withMasks(masks.map { masks in indices.map { masks[$0] } })
   }
 
   /// Only the named features, in that order; throws for a name the set does not have.
@@ -37,6 +39,7 @@ extension Dataset {
       switch features {
       case .floats(let values): .floats(selected(values))
       case .bytes(let values, let maximum): .bytes(selected(values), maximum: maximum)
+      case .images: trap("the pixels of \(name) have no names")
       }
     return replacing(sampleShape: [names.count], features: picked, featureNames: names)
   }
@@ -72,7 +75,7 @@ extension Dataset {
   }
 
   /// The same samples under another name.
-  public func named(_ name: String) -> Dataset { replacing(name: name) }
+  public func named(_ name: String) -> Dataset { replacing(name: name).withMasks(masks) }
 
   /// The samples of this set, then those of `other`; traps when they are not of one kind.
   public func appending(_ other: Dataset) -> Dataset {
@@ -84,6 +87,8 @@ extension Dataset {
     case (.floats(let mine), .floats(let theirs)): joined = .floats(mine + theirs)
     case (.bytes(let mine, let maximum), .bytes(let theirs, let other)) where maximum == other:
       joined = .bytes(mine + theirs, maximum: maximum)
+    case (.images(let mine), .images(let theirs)) where mine.fit == theirs.fit:
+      joined = .images(mine.appending(theirs))
     default: trap("\(name) and \(other.name) keep their numbers differently")
     }
     require(
@@ -91,7 +96,8 @@ extension Dataset {
       "of \(name) and \(other.name) one has one class a sample, and the other any number")
     return replacing(
       features: joined, labels: labels + other.labels,
-      targets: targets.map { $0 + (other.targets ?? []) })
+      targets: targets.map { $0 + (other.targets ?? []) }
+    ).withMasks(masks.flatMap { mine in other.masks.map { mine + $0 } })
   }
 
   /// Where the classes of sample `index` lie in `targets`.
@@ -113,7 +119,8 @@ extension Dataset {
       remedy: names.isEmpty ? "leave the choice out" : "\(guess)choose among \(known)")
   }
 
-  /// The same set with other contents; new labels of a set with `targets` come with new targets.
+  /// The same set with other contents; new labels of a set with `targets` come with new targets, and masks, which may no
+  /// longer fit, are gone.
   func replacing(
     name: String? = nil, sampleShape: Shape? = nil, features: Features? = nil, labels: [Int32]? = nil,
     targets: [UInt8]?? = nil, classNames: [String]? = nil, featureNames: [String]? = nil

@@ -54,6 +54,10 @@ public enum DatasetRegistry {
     downloadable("mnist", "70000 x 1x28x28, 10 classes") { try $0.mnist() },
     downloadable("fashion-mnist", "70000 x 1x28x28, 10 classes") { try $0.fashionMNIST() },
     downloadable("cifar10", "11000 x 3x32x32, 10 classes") { try $0.cifar10() },
+    downloadable("neu-det", "1800 x 1x200x200, 6 classes") { try $0.neuDET() },
+    Entry(name: "magnetic-tile", kind: .downloadable, summary: "180 x 1x96x96, 6 classes") {
+      try $0.folder.magneticTile(seed: $0.seed)
+    },
   ]
 
   /// The names of all sets.
@@ -68,7 +72,7 @@ public enum DatasetRegistry {
   ///   - name: one of `names`.
   ///   - samples: how many points to generate, at least 1; a generator's own number when nil.
   ///   - noise: how much noise a generator adds, at least 0; its own when nil.
-  ///   - seed: what a generator's points depend on.
+  ///   - seed: what a generator's points depend on, and the parts of magnetic-tile.
   ///   - folder: where downloaded sets lie.
   public static func load(
     _ name: String, samples: Int? = nil, noise: Double? = nil, seed: UInt64 = 42,

@@ -85,13 +85,33 @@ public struct Catalogue: Sendable {
     return CatalogueEntry(
       name: name, title: title, licence: licence, citation: citation,
       canonical: (json["canonical"]?.array ?? []).compactMap(\.string),
-      files: try files.map { json in
-        guard let path = json["file"]?.string, isSafe(path), let bytes = json["bytes"]?.int, bytes >= 0,
-          let sum = json["sha256"]?.string, sum.utf8.count == 64
-        else { throw wrong("a file without a usable name, size or checksum") }
-        let addresses = (json["urls"]?.array ?? [json["url"] ?? nil]).compactMap(\.string)
-        return CatalogueEntry.File(path: path, bytes: bytes, sha256: sum, addresses: addresses)
+      files: try files.map {
+        guard let file = $0.array.map({ row in Self.file(row, json["base"]?.string) }) ?? Self.file($0) else {
+          throw wrong("a file without a usable name, size or checksum")
+        }
+        return file
       })
+  }
+
+  /// A file as an object: {"file": "a.csv", "bytes": 3, "sha256": "00", "urls": ["https://b.org/a.csv"]}.
+  private static func file(_ json: JSONValue) -> CatalogueEntry.File? {
+    let addresses = (json["urls"]?.array ?? [json["url"] ?? nil]).compactMap(\.string)
+    return file(json["file"]?.string, json["bytes"]?.int, json["sha256"]?.string, addresses)
+  }
+
+  /// A file as a row: its path, size and checksum, and its path below `base` where that is another.
+  private static func file(_ row: [JSONValue], _ base: String?) -> CatalogueEntry.File? {
+    guard row.count == 3 || row.count == 4 else { return nil }
+    let address = row.count == 4 ? row[3].string : row[0].string
+    return file(
+      row[0].string, row[1].int, row[2].string, base.flatMap { base in address.map { [base + $0] } } ?? [])
+  }
+
+  private static func file(
+    _ path: String?, _ bytes: Int?, _ sum: String?, _ addresses: [String]
+  ) -> CatalogueEntry.File? {
+    guard let path, isSafe(path), let bytes, bytes >= 0, let sum, sum.utf8.count == 64 else { return nil }
+    return CatalogueEntry.File(path: path, bytes: bytes, sha256: sum, addresses: addresses)
   }
 
   /// Whether `path` stays inside its folder and is no hidden file.

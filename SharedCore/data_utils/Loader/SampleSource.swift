@@ -15,6 +15,9 @@ public protocol SampleSource: Sendable {
   /// [K], 1 for each class that sample `index` has; nil for every sample of a source that has one class a sample.
   func targets(_ index: Int) -> [UInt8]?
 
+  /// Which pixels of sample `index` show which class; nil for a source without masks.
+  func mask(_ index: Int) -> RegionMask?
+
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other, before any preprocessing.
   func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws
 }
@@ -22,6 +25,9 @@ public protocol SampleSource: Sendable {
 extension SampleSource {
   /// One class a sample.
   public func targets(_ index: Int) -> [UInt8]? { nil }
+
+  /// No masks.
+  public func mask(_ index: Int) -> RegionMask? { nil }
 }
 
 extension Dataset: SampleSource {
@@ -33,28 +39,48 @@ extension Dataset: SampleSource {
     targets.map { Array($0[index * classNames.count..<(index + 1) * classNames.count]) }
   }
 
+  /// Which pixels of sample `index` show which class; nil where there are no masks.
+  public func mask(_ index: Int) -> RegionMask? { masks?[index] }
+
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
-  public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) {
+  ///
+  /// Throws only where they come from a file that cannot be read.
+  public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws {
     let width = sampleShape.elementCount
     require(
       numbers.count == indices.count * width, "\(numbers.count) numbers for \(indices.count) samples")
-    var target = 0
-    switch features {
-    case .floats(let values):
-      let values = values.span
-      for index in indices {
-        let source = index * width
-        for position in 0..<width { numbers[target + position] = values[source + position] }
-        target += width
+    try numbers.withUnsafeMutableBufferPointer { numbers in
+      func target(_ position: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(rebasing: numbers[position * width..<(position + 1) * width])
       }
-    case .bytes(let values, let maximum):
-      let values = values.span
-      for index in indices {
-        let source = index * width
-        for position in 0..<width { numbers[target + position] = Float(values[source + position]) / maximum }
-        target += width
+      switch features {
+      case .floats(let values):
+        for (position, index) in indices.enumerated() {
+          _ = target(position).update(fromContentsOf: values[index * width..<(index + 1) * width])
+        }
+      case .bytes(let values, let maximum):
+        for (position, index) in indices.enumerated() {
+          widen(values[index * width..<(index + 1) * width], to: target(position), maximum)
+        }
+      case .images(let files):
+        for (position, index) in indices.enumerated() {
+          widen(try files.bytes(index)[...], to: target(position), 255)
+        }
       }
     }
+  }
+
+  /// Whether a sample is read without opening a file.
+  var isInMemory: Bool { if case .images = features { false } else { true } }
+}
+
+/// Writes `byte / maximum` for each of `bytes` to `numbers`, as many; without a branch in the loop, so it is vectorised.
+private func widen(
+  _ bytes: ArraySlice<UInt8>, to numbers: UnsafeMutableBufferPointer<Float>, _ maximum: Float
+) {
+  bytes.withUnsafeBufferPointer { bytes in
+    guard let source = bytes.baseAddress, let target = numbers.baseAddress else { return }
+    for place in 0..<bytes.count { target[place] = Float(source[place]) / maximum }
   }
 }
 

@@ -17,7 +17,8 @@ public struct Standardizer: Equatable, Sendable {
     self.deviations = deviations
   }
 
-  /// Statistics of the samples of `training`, computed in double precision in two passes.
+  /// Statistics of the samples of `training`, computed in double precision in two passes; traps for images on disk, which
+  /// are brought `inMemory()` before.
   public init(fitting training: Dataset) {
     require(training.count > 0, "\(training.name) has no samples to fit a standardizer on")
     let width = training.sampleShape.elementCount
@@ -43,6 +44,7 @@ public struct Standardizer: Equatable, Sendable {
     case .bytes(let values, let maximum):
       scale = 1 / Double(maximum)
       measure(values, Double.init)
+    case .images: trap("the images of \(training.name) are not in memory")
     }
     means = sums.map { Float($0 * scale) }
     deviations = zip(sums, squares).map { mean, square in

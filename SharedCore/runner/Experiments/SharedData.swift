@@ -107,6 +107,35 @@ extension DataPlan {
   public static let cifar10 = DataPlan { request in
     ExperimentData(try DatasetRegistry.load("cifar10", folder: request.folder), .normalized(.cifar10))
   }
+
+  /// NEU-DET: six kinds of defects of steel, grey; `side` is a setting.
+  ///
+  /// - Parameter side: the height and width of an image unless somebody changes it; the published ones have 200.
+  public static func neuDET(side: Int = 96) -> DataPlan {
+    DataPlan(settings: [imageSide(side)]) { request in
+      ExperimentData(
+        try request.folder.neuDET(side: request.settings.count("side")), .normalized(.neuDET))
+    }
+  }
+
+  /// Magnetic tiles with five kinds of defects or none, grey; `side` and `fit` are settings.
+  ///
+  /// - Parameter side: the height and width of an image unless somebody changes it.
+  public static func magneticTile(side: Int = 96) -> DataPlan {
+    DataPlan(settings: [
+      imageSide(side),
+      .choice("fit", "stretch", of: ["stretch", "pad"], "how a photograph becomes square"),
+    ]) { request in
+      let rule: ImageFit.Rule = request.settings.string("fit") == "pad" ? .pad : .stretch
+      return ExperimentData(
+        try request.folder.magneticTile(side: request.settings.count("side"), rule, seed: request.seed),
+        .normalized(.magneticTile))
+    }
+  }
+
+  private static func imageSide(_ side: Int) -> Setting {
+    .whole("side", side, in: 16...400, "height and width of an image, in pixels")
+  }
 }
 
 extension ExperimentData {

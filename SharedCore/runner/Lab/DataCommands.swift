@@ -6,8 +6,12 @@ import Utils
 /// `lab data`: what data sets there are, downloading them and checking what is there.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "List, download and check data sets.",
-    subcommands: [DataList.self, DataFetch.self, DataVerify.self], defaultSubcommand: DataList.self)
+    commandName: "data", abstract: "List, download, check and make data sets.",
+    subcommands: [
+      DataList.self, DataFetch.self, DataVerify.self, DataMake.self, DataCheck.self, DataSplit.self,
+      DataPreview.self,
+    ],
+    defaultSubcommand: DataList.self)
 }
 
 /// The flag that every `lab data` command takes.

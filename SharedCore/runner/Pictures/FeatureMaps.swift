@@ -11,7 +11,7 @@ extension Experiment.Plot {
       let input = try context.inputs(samples.subset([sample.index]))
       let stages = withMode(.evaluation) { network.stages(input) }
       let columns = 8
-      var images: [ImageGrid.Image?] = [samples.image(sample.index, [])]
+      var images: [ImageGrid.Image?] = [try samples.image(sample.index, [])]
       images += [ImageGrid.Image?](repeating: nil, count: columns - 1)
       var rowNames = [context.names(sample.actual)]
       for (name, maps) in stages where maps.shape.count == 4 {

@@ -13,7 +13,7 @@ extension Experiment.Plot {
     for (name, shown) in [("right", context.rightOnes(columns)), ("wrong", context.worstOnes(columns))]
     where !shown.isEmpty {
       let holes = [ImageGrid.Image?](repeating: nil, count: columns - shown.count)
-      images += shown.map { samples.image($0.index, context.caption($0)) } + holes
+      images += try shown.map { try samples.image($0.index, context.caption($0)) } + holes
       images += try heated(shown, samples, network, context) + holes
       rowNames += [name, "looked at"]
     }
@@ -35,10 +35,10 @@ extension Experiment.Plot {
     let large = interpolate(
       heat.reshaped(to: [heat.shape[0], 1, heat.shape[1], heat.shape[2]]), to: [height, width], .linear
     ).elements
-    return shown.enumerated().map { number, sample in
+    return try shown.enumerated().map { number, sample in
       let values = large[number * height * width..<(number + 1) * height * width]
       let greatest = max(values.max() ?? 0, .leastNormalMagnitude)
-      let pixels = zip(samples.grey(sample.index), values).map { grey, value in
+      let pixels = zip(try samples.grey(sample.index), values).map { grey, value in
         let share = Double(value / greatest)
         return Color.gray(grey).mixed(with: ColorMap.heat(share), 0.25 + 0.45 * share)
       }
@@ -49,8 +49,8 @@ extension Experiment.Plot {
 
 extension Dataset {
   /// The lightness of each pixel of sample `index`, 0 to 1.
-  fileprivate func grey(_ index: Int) -> [Double] {
-    let pixels = pixels(index)
+  fileprivate func grey(_ index: Int) throws -> [Double] {
+    let pixels = try pixels(index)
     let count = pixels.count / sampleShape[0]
     return (0..<count).map { place in
       (0..<sampleShape[0]).reduce(0) { $0 + Double(pixels[$1 * count + place]) } / Double(sampleShape[0])

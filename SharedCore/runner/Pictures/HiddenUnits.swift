@@ -28,7 +28,7 @@ extension Experiment.Plot {
   }
 
   private static func planes(_ context: PictureContext, _ train: Dataset) throws -> [NamedFigure] {
-    let samples = (0..<train.count).map(train.sample)
+    let samples = try (0..<train.count).map(train.sample)
     let xRange = DecisionRegions.range(showing: samples.map { Double($0[0]) })
     let yRange = DecisionRegions.range(showing: samples.map { Double($0[1]) })
     let resolution = 60

@@ -106,15 +106,18 @@ extension Dataset {
 
   /// The pixels of sample `index` from 0 to 1, as they were before any preprocessing; numbers that are no bytes are
   /// brought there from their least and greatest.
-  func pixels(_ index: Int) -> [Float] {
-    let values = sample(index)
-    if case .bytes = features { return values }
+  func pixels(_ index: Int) throws -> [Float] {
+    let values = try sample(index)
+    switch features {
+    case .bytes, .images: return values
+    case .floats: break
+    }
     let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
     return values.map { greatest > least ? ($0 - least) / (greatest - least) : 0 }
   }
 
   /// Sample `index` as a picture with lines below it.
-  func image(_ index: Int, _ caption: [String]) -> ImageGrid.Image {
-    ImageGrid.Image(caption, values: pixels(index), channels: sampleShape[0], width: sampleShape[2])
+  func image(_ index: Int, _ caption: [String]) throws -> ImageGrid.Image {
+    ImageGrid.Image(caption, values: try pixels(index), channels: sampleShape[0], width: sampleShape[2])
   }
 }

@@ -17,11 +17,12 @@ struct RegionPainter {
 
   /// A painter of a part of the data; nil where a sample is not two numbers.
   init?(_ data: ExperimentData, title: String, part: DataSplits.Part = .train) {
-    guard data.splits.train.sampleShape == [2], let points = try? data.splits.part(part) else { return nil }
+    guard data.splits.train.sampleShape == [2], let points = try? data.splits.part(part),
+      let samples = try? (0..<points.count).map(points.sample)
+    else { return nil }
     self.title = title
     self.data = data
     self.points = points
-    let samples = (0..<points.count).map(points.sample)
     xRange = DecisionRegions.range(showing: samples.map { Double($0[0]) })
     yRange = DecisionRegions.range(showing: samples.map { Double($0[1]) })
     let centers = DecisionRegions.centers(x: xRange, y: yRange)
@@ -34,8 +35,8 @@ struct RegionPainter {
   func figure(of network: any Layer, subtitle: String) throws -> DecisionRegions {
     let cells = try classes(network, grid).map(Int.init)
     let predictions = try classes(network, points)
-    let examples = predictions.indices.map { index in
-      let sample = points.sample(index)
+    let examples = try predictions.indices.map { index in
+      let sample = try points.sample(index)
       return DecisionRegions.Example(
         x: Double(sample[0]), y: Double(sample[1]), label: Int(points.labels[index]),
         isMisclassified: predictions[index] != points.labels[index])

@@ -14,7 +14,7 @@ extension Experiment.Plot {
       subtitle: mistakes == 0
         ? "none among \(context.evaluation.count) samples"
         : "\(worst.count) of \(mistakes) mistakes among \(context.evaluation.count) samples, the largest loss first",
-      images: worst.map { samples.image($0.index, context.caption($0)) }, columns: 6)
+      images: try worst.map { try samples.image($0.index, context.caption($0)) }, columns: 6)
     return [NamedFigure("worst_mistakes", figure)]
   }
 }

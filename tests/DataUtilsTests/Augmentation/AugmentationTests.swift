@@ -63,10 +63,61 @@ private func changed(
   }
 }
 
+@Suite struct VerticalFlipTests {
+  @Test func rowsChangePlacesWithinEachChannel() throws {
+    let image: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    let turned: [Float] = [5, 6, 3, 4, 1, 2, 11, 12, 9, 10, 7, 8]
+    #expect(try changed(image, [2, 3, 2], VerticalFlip(probability: 1)) == turned)
+    #expect(try changed(image, [2, 3, 2], VerticalFlip(probability: 0)) == image)
+  }
+}
+
+@Suite struct GaussianBlurTests {
+  @Test func weightsAreTheGaussian() {
+    // torchvision's _get_gaussian_kernel1d(3, 1.0) and (5, 0.8)
+    #expect(near(GaussianBlur.weights(3, sigma: 1), [0.2740686, 0.4518628, 0.2740686]))
+    #expect(near(GaussianBlur.weights(5, sigma: 0.8), [0.0219, 0.2286, 0.4991, 0.2286, 0.0219], 1e-3))
+  }
+
+  @Test func everyPixelEqualsTheDefinition() throws {
+    let image: [Float] = (0..<40).map { Float(($0 * 37) % 11) }  // [2, 4, 5]
+    let weights = GaussianBlur.weights(5, sigma: 1.5)
+    func mirrored(_ place: Int, _ count: Int) -> Int {
+      place < 0 ? -place : place >= count ? 2 * count - 2 - place : place
+    }
+    let expected = (0..<40).map { position -> Float in
+      let (row, column) = (position / 5 % 4, position % 5)
+      return (-2...2).reduce(Float(0)) { sum, down in
+        (-2...2).reduce(sum) { sum, right in
+          let pixel = image[position / 20 * 20 + mirrored(row + down, 4) * 5 + mirrored(column + right, 5)]
+          return sum + weights[down + 2] * weights[right + 2] * pixel
+        }
+      }
+    }
+    #expect(near(try changed(image, [2, 4, 5], GaussianBlur(kernelSize: 5, sigma: 1.5...1.5)), expected))
+    #expect(try changed(image, [2, 4, 5], GaussianBlur(kernelSize: 9)) == image)
+  }
+
+  private func near(_ these: [Float], _ those: [Float], _ tolerance: Float = 1e-5) -> Bool {
+    these.count == those.count && zip(these, those).allSatisfy { abs($0 - $1) < tolerance }
+  }
+}
+
+@Suite struct RandomRotationProbabilityTests {
+  @Test func onlyTheShareThatIsAskedIsTurned() throws {
+    let image: [Float] = (0..<25).map(Float.init)
+    let turned = try (0..<400).count {
+      try changed(image, [1, 5, 5], RandomRotation(degrees: 30, probability: 0.25), seed: UInt64($0)) != image
+    }
+    #expect(abs(turned - 100) < 40)
+    #expect(try changed(image, [1, 5, 5], RandomRotation(degrees: 30, probability: 0)) == image)
+  }
+}
+
 @Suite struct AugmentationTests {
   private static let all: [any Augmentation] = [
     RandomCrop(padding: 4), RandomShift(pixels: 2), HorizontalFlip(), RandomRotation(degrees: 15),
-    ColorJitter(brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1),
+    ColorJitter(brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1), VerticalFlip(), GaussianBlur(),
   ]
 
   private static let images: Dataset = {
@@ -96,7 +147,11 @@ private func changed(
 
   @Test func kindsHaveNamesOfTheirOwn() {
     let kinds = Self.all.compactMap { $0.json["kind"]?.string }
-    #expect(kinds == ["random_crop", "random_shift", "horizontal_flip", "random_rotation", "color_jitter"])
+    #expect(
+      kinds == [
+        "random_crop", "random_shift", "horizontal_flip", "random_rotation", "color_jitter", "vertical_flip",
+        "gaussian_blur",
+      ])
     #expect(RandomCrop(padding: 4).json["padding"]?.int == 4)
   }
 

@@ -117,7 +117,7 @@ private struct Descents {
   }
 
   private func regions(of adaline: Adaline, subtitle: String) throws -> DecisionRegions {
-    let rows = (0..<samples.count).map(samples.sample)
+    let rows = try (0..<samples.count).map(samples.sample)
     let right = try zip(predictedClasses(adaline(context.inputs(samples))), samples.labels).map { $0 == $1 }
     return try DecisionRegions(
       title: context.experiment.name, subtitle: subtitle, xLabel: samples.featureNames[0],

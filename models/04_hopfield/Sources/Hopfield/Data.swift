@@ -31,7 +31,7 @@ extension DataPlan {
     let classes = request.settings.string("pair").split(separator: "v").map(String.init)
     let set = try PatternSet.images(mnist.train, classes: classes, seed: request.seed)
     let cues = try mnist.part(.test).selecting(classes: classes)
-    return ExperimentData(set.splits(cues: cues, ofEach: request.settings.count("cues")))
+    return ExperimentData(try set.splits(cues: cues, ofEach: request.settings.count("cues")))
   }
 
   /// Random patterns, `load` of them a unit; `load` is a setting too.

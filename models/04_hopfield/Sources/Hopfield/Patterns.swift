@@ -61,7 +61,7 @@ struct PatternSet {
       guard let place = order.first(where: { chosen.labels[$0] == label }) else {
         throw LabError(.data, "\(dataset.name) has no image of \(classes[label])", remedy: "fetch it again")
       }
-      return ink(chosen.sample(place))
+      return ink(try chosen.sample(place))
     }
     return PatternSet(name: dataset.name, names: classes, shape: dataset.sampleShape, patterns: patterns)
   }
@@ -84,7 +84,7 @@ struct PatternSet {
   }
 
   /// What is stored, as training part; as test part the first `count` samples of each class of `cues`, black and white.
-  func splits(cues: Dataset, ofEach count: Int) -> DataSplits {
+  func splits(cues: Dataset, ofEach count: Int) throws -> DataSplits {
     var taken = [Int32: Int]()
     let chosen = cues.labels.indices.filter {
       taken[cues.labels[$0], default: 0] += 1
@@ -92,7 +92,7 @@ struct PatternSet {
     }
     return DataSplits(
       train: dataset(patterns, patterns.indices.map(Int32.init)),
-      test: dataset(chosen.map { Self.ink(cues.sample($0)) }, chosen.map { cues.labels[$0] }))
+      test: dataset(try chosen.map { Self.ink(try cues.sample($0)) }, chosen.map { cues.labels[$0] }))
   }
 
   /// -1 and 1 for pixels darker and brighter than half.

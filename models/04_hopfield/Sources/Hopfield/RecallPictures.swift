@@ -79,7 +79,7 @@ struct Exhibit {
     let samples = try context.data.splits.part(.test)
     var seen = Set<Int32>()
     let firsts = samples.labels.indices.filter { seen.insert(samples.labels[$0]).inserted }
-    cues = firsts.map { (Int(samples.labels[$0]), samples.sample($0)) }
+    cues = try firsts.map { (Int(samples.labels[$0]), try samples.sample($0)) }
     shape = context.data.splits.train.sampleShape
   }
 

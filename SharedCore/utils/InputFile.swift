@@ -1,13 +1,12 @@
 import Foundation
-import Utils
 
 /// A file of data as bytes, with what is wrong with it said in one sentence.
-enum InputFile {
+public enum InputFile {
   /// The largest file that is read as a whole; a sparse file can claim any size.
   private static let sizeLimit = 1 << 31
 
   /// All bytes of the regular file at `url`; `remedy` says how to get a good copy.
-  static func read(_ url: URL, remedy: String = "check the path") throws -> [UInt8] {
+  public static func read(_ url: URL, remedy: String = "check the path") throws -> [UInt8] {
     let file = url.relativePath
     let descriptor = open(url.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -37,11 +36,11 @@ enum InputFile {
   }
 
   /// The size of the file at `url`, nil when there is none.
-  static func size(_ url: URL) -> Int? {
+  public static func size(_ url: URL) -> Int? {
     var status = stat()
     return stat(url.path, &status) == 0 ? Int(status.st_size) : nil
   }
 
   /// What the operating system said last: "permission denied".
-  static func lastSystemError() -> String { String(cString: strerror(errno)).lowercased() }
+  public static func lastSystemError() -> String { String(cString: strerror(errno)).lowercased() }
 }
