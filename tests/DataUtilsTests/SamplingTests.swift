@@ -65,6 +65,28 @@ struct SamplingTests {
     #expect(try order(loader(2), epoch: 1) != first)
   }
 
+  @Test func aSampleThatIsDrawnAgainIsChangedInAnotherWay() throws {
+    let noise: SampleTransform = { sample, _, random in sample[0] = Float(random.uniform()) }
+    let counts = Sampling.repeated((0..<100).map { $0 == 7 ? 5 : 1 })
+    func changed(_ loader: Loader) throws -> [Float] {
+      var batches = loader.batches(epoch: 1)
+      var numbers: [Float] = []
+      while let batch = try batches.next() {
+        numbers += zip(batch.indices, batch.inputs.elements).filter { $0.0 == 7 }.map(\.1)
+      }
+      return numbers
+    }
+    func loader(_ sampling: Sampling?, _ size: Int = 9) -> Loader {
+      Loader(
+        Self.strips, batchSize: size, shuffleSeed: 3, sampling: sampling, transforms: [noise],
+        prefetchThreads: 0)
+    }
+    let five = try changed(loader(counts))
+    #expect(Set(five).count == 5)
+    #expect(try changed(loader(counts, 30)) == five, "whatever the batches are")
+    #expect(try changed(loader(nil)) == [five[0]], "the first one as without repetitions")
+  }
+
   @Test func rareClassesAreDrawnAsOftenAsTheirWeightsSay() throws {
     let loader = Loader(
       Self.strips, shuffleSeed: 8, sampling: Self.strips.sampling(by: .inverse), prefetchThreads: 0)

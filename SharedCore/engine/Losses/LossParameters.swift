@@ -65,7 +65,7 @@ public struct LossParameters: Sendable {
     if isEffective {
       return data.training.effectiveWeights(beta: try number("beta", in: 0...0.999_999_9) ?? 0.9999)
     }
-    return word == "dynamic" ? data.training.inverseShares : data.firstBatch.inverseShares
+    return try word == "dynamic" ? data.training.inverseShares : data.firstBatch().inverseShares
   }
 
   /// [K] of `numbers`, or a scalar of one; traps where there are as many neither as one nor as classes.

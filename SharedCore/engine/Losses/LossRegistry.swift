@@ -20,11 +20,11 @@ public struct LossRecipe: Sendable {
 public struct LossData: Sendable {
   /// The classes of the training part.
   public let training: ClassCounts
-  /// The classes of the first batch that is trained on.
-  public let firstBatch: ClassCounts
+  /// The classes of the first batch that is trained on, which is read when a loss asks for it.
+  public let firstBatch: @Sendable () throws -> ClassCounts
 
   /// The classes of a training part and of its first batch.
-  public init(training: ClassCounts, firstBatch: ClassCounts) {
+  public init(training: ClassCounts, firstBatch: @escaping @Sendable () throws -> ClassCounts) {
     self.training = training
     self.firstBatch = firstBatch
   }

@@ -58,7 +58,7 @@ public struct ConfigLayout: Sendable {
 
 extension JSONValue {
   /// The same object with `value` at a path of keys.
-  fileprivate func setting(_ path: ArraySlice<String>, _ value: JSONValue) -> JSONValue {
+  func setting(_ path: ArraySlice<String>, _ value: JSONValue) -> JSONValue {
     guard let key = path.first else { return value }
     var members = object ?? [:]
     members[key] = (members[key] ?? .object([:])).setting(path.dropFirst(), value)

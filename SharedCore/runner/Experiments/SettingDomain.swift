@@ -13,6 +13,9 @@ extension Setting {
     case text
     /// So many values of another domain, in brackets: `[0.9, 0.999]`.
     case list(Domain, ClosedRange<Int>)
+    /// A number, true or false, or members with values of their own: `{degrees: 15, probability: 0.5}`, each of which may be
+    /// given alone, `rotation.degrees=15`. Who uses the setting says which members there are.
+    case mapping
     /// The first of some domains that knows the value: a number, a list of numbers, or a word.
     case either([Domain])
   }
@@ -31,6 +34,7 @@ extension Setting.Domain {
     case .text: "a text"
     case .list(let domain, let count):
       "\(count.lowerBound == count.upperBound ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)") values in brackets, each \(domain.allowed)"
+    case .mapping: "a number, true, false, or members such as {\"probability\": 0.5}"
     case .either(let domains): domains.map(\.allowed).joined(separator: ", or ")
     }
   }
@@ -45,6 +49,7 @@ extension Setting.Domain {
     case .flag: ["true": true, "false": false][text].map(JSONValue.bool)
     case .text: text.isEmpty || text.utf8.contains(0) ? nil : .string(text)
     case .list(let domain, let count): Self.list(text, domain, count)
+    case .mapping: Self.mapping(text)
     case .either(let domains): domains.lazy.compactMap { $0.parsed(text) }.first
     }
   }
@@ -73,6 +78,21 @@ extension Setting.Domain {
     let values = words.map(domain.parsed)
     guard count.contains(values.count), !values.contains(nil) else { return nil }
     return .array(values.compactMap(\.self))
+  }
+
+  private static func mapping(_ text: String) -> JSONValue? {
+    guard text.utf8.count <= 100_000, let value = try? JSONValue(parsing: Array(text.utf8)) else {
+      return nil
+    }
+    return value.double != nil || value.bool != nil || value.object != nil ? value : nil
+  }
+
+  /// A member of a mapping, as it would be typed: a number, true, false, none, a word, or a list of these.
+  static func member(_ text: String) -> JSONValue {
+    if text == "none" { return .null }
+    guard let value = try? JSONValue(parsing: Array(text.utf8)) else { return .string(text) }
+    guard let elements = value.array else { return value }
+    return .array(elements.map { $0.string.map(member) ?? $0 })
   }
 
   private func brief(_ number: Double) -> String {

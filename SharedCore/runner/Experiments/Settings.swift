@@ -59,6 +59,10 @@ public struct Settings: Sendable {
   public mutating func set(_ name: String, to text: String, source: String) throws {
     let key = key(of: name)
     guard let place = all.firstIndex(where: { $0.key == key }) else {
+      if let (owner, path) = member(key) {
+        given[owner.key] = owner.value.setting(path, Setting.Domain.member(text))
+        return resolve()
+      }
       let known = allNames
       let near = nearestName(to: name, in: known).map { "did you mean \($0)? " } ?? ""
       throw LabError(
@@ -81,6 +85,16 @@ public struct Settings: Sendable {
   func key(of name: String) -> String {
     let name = name.replacing("-", with: "_")
     return names[name] ?? name
+  }
+
+  /// The setting of members that `key` speaks of, and the path of the member: `rotation` and `degrees`.
+  private func member(_ key: String) -> (setting: Setting, path: ArraySlice<String>)? {
+    for setting in all {
+      guard case .mapping = setting.domain, key.hasPrefix(setting.key + ".") else { continue }
+      let path = key.dropFirst(setting.key.count + 1).split(separator: ".", omittingEmptySubsequences: false)
+      if path.count <= 8, !path.contains("") { return (setting, path.map(String.init)[...]) }
+    }
+    return nil
   }
 
   /// What giving `name` a text means: that, or where `name` is a group that is switched off, `none` for each of its settings

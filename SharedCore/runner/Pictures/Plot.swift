@@ -69,7 +69,7 @@ public struct PictureContext {
     let counts = data.splits.train.counts
     self.loss =
       loss
-      ?? (try? experiment.training.loss(settings, for: LossData(training: counts, firstBatch: counts)))
+      ?? (try? experiment.training.loss(settings, for: LossData(training: counts) { counts }))
       ?? nil
   }
 

@@ -35,7 +35,7 @@ struct RunPlan {
       }
     }
     self.data = data
-    augmentations = try AugmentationPlan.augmentations(from: settings, for: data)
+    augmentations = try AugmentationPlan.augmentations(from: settings, for: data) + data.augmentations
     loss = try experiment.training.loss(settings, for: lossData())
     if data.splits.train.targets != nil, let loss, !loss.isMultiLabel {
       throw LabError(
@@ -48,11 +48,12 @@ struct RunPlan {
   var seed: UInt64 { UInt64(settings.count("seed")) }
 
   /// The classes of the training part and of its first batch.
-  private func lossData() throws -> LossData {
-    var batches = trainingLoader().batches(epoch: 1)
-    let first = try batches.next().map { ClassCounts(of: $0, classes: data.classes) }
-    let training = data.splits.train.counts
-    return LossData(training: training, firstBatch: first ?? training)
+  private func lossData() -> LossData {
+    let (loader, classes, training) = (trainingLoader(), data.classes, data.splits.train.counts)
+    return LossData(training: training) {
+      var batches = loader.batches(epoch: 1)
+      return try batches.next().map { ClassCounts(of: $0, classes: classes) } ?? training
+    }
   }
 
   /// What judges a network on a part.
@@ -89,7 +90,8 @@ struct RunPlan {
   func trainingLoader() -> Loader {
     Loader(
       data.splits.train, batchSize: settings.int("batch_size"), shuffleSeed: seed,
-      sampling: sampling, transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing,
+      sampling: sampling, targetAugmentations: data.targetAugmentations,
+      transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing,
       prefetchThreads: prefetch
     )
   }

@@ -53,13 +53,9 @@ extension TrainingSession {
           })),
       "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
-      "augmentation": .array(plan.augmentations.map(\.json)),
+      "augmentation": .array(plan.data.targetAugmentations.map(\.json) + plan.augmentations.map(\.json)),
+      "report": plan.data.report ?? nil,
     ]
-    config["data"] =
-      plan.data.report.map { report in
-        .object((config["data"]?.object ?? [:]).merging(["report": report]) { $1 })
-      } ?? config["data"]
-    config["train_config"] = experiment.config?.nested(plan.settings)
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,

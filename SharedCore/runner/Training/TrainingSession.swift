@@ -66,13 +66,15 @@ struct TrainingSession {
 
   /// What `--print-config` shows and every run records.
   static func config(_ catalog: ModelCatalog, _ experiment: Experiment, _ settings: Settings) -> JSONValue {
-    [
+    var config: [String: JSONValue] = [
       "model": .string(catalog.folder), "experiment": .string(experiment.name),
       "purpose": .string(experiment.purpose.rawValue),
       "architecture": .string(experiment.network.architecture),
       "training": .string(experiment.training.name(settings)), "expected": .string(experiment.band.text),
       "settings": settings.json,
     ]
+    config["train_config"] = experiment.config?.nested(settings)
+    return .object(config)
   }
 
   /// A finished training with everything that the report speaks of.

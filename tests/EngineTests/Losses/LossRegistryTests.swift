@@ -9,7 +9,7 @@ struct LossRegistryTests {
   private let registry = LossRegistry.standard
   private let data = LossData(
     training: ClassCounts(samples: 1000, positives: [100, 16, 735, 0]),
-    firstBatch: ClassCounts(samples: 4, positives: [1, 0, 4, 0]))
+    firstBatch: { ClassCounts(samples: 4, positives: [1, 0, 4, 0]) })
   private let outputs = Tensor([0.3, -1, 2, 0, 1, 1, -0.5, 0.2], shape: [2, 4])
   private let targets = Tensor([1, 0, 0, 1, 0, 1, 1, 0], shape: [2, 4])
 

@@ -61,6 +61,19 @@ struct ConfigFileTests {
     #expect(words.list("augmentation.order") == ["blur", "flip"])
   }
 
+  @Test func mappingsHaveMembers() throws {
+    var settings = Settings([
+      .value("augmentation.rotation", #"{"degrees": 15}"#, in: .mapping, "rotation").orNone(),
+      .value("augmentation.flip", "0.5", in: .mapping, "flip").orNone(),
+    ])
+    let text = "augmentation:\n  rotation: {probability: 0.7, sigma: [0.1, 2.0], on: True}\n  flip: false\n"
+    try ConfigFile(Array(text.utf8), name: "c.yaml").apply(to: &settings)
+    #expect(
+      settings.value(of: "augmentation.rotation")
+        == ["degrees": 15, "probability": 0.7, "sigma": [0.1, 2.0], "on": true])
+    #expect(settings.value(of: "augmentation.flip") == false)
+  }
+
   @Test func unknownNamesAreRefusedWithTheNearest() throws {
     try expectLabError(mentioning: "c.yaml, loss.gama", "did you mean loss.gamma?", exitCode: 2) {
       try settings("loss: {gama: 2}")

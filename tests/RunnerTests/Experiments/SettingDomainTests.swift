@@ -32,6 +32,31 @@ struct SettingDomainTests {
     #expect(Setting.Domain.list(.whole(1...5), 2...2).allowed.hasPrefix("2 values in brackets"))
   }
 
+  @Test func membersOfAMappingAreGivenTogetherOrAlone() throws {
+    var settings = Settings([
+      .value("augmentation.rotation", #"{"degrees": 15, "probability": 0.5}"#, in: .mapping, "rotation")
+        .orNone()
+    ])
+    try settings.apply(word: "augmentation.rotation.degrees=30")
+    #expect(settings.value(of: "augmentation.rotation") == ["degrees": 30, "probability": 0.5])
+    try settings.apply(word: "augmentation.rotation.classes=[1, 2]")
+    #expect(settings.value(of: "augmentation.rotation")["classes"] == [1, 2])
+    var copy = Settings(settings.all)
+    try copy.restore(settings.json, source: "file")
+    #expect(copy.json == settings.json)
+    try settings.apply(word: "augmentation.rotation=0.3")
+    #expect(settings.value(of: "augmentation.rotation") == 0.3)
+    try settings.apply(word: "augmentation.rotation.degrees=7")
+    #expect(settings.value(of: "augmentation.rotation") == ["degrees": 7])
+    try settings.apply(word: "augmentation.rotation=null")
+    #expect(settings.value(of: "augmentation.rotation") == .null)
+    for word in [
+      "augmentation.rotation=[1]", "augmentation.rotation=often", "augmentation.rotaton.degrees=3",
+    ] {
+      try expectLabError(mentioning: "augmentation.rota") { try settings.apply(word: word) }
+    }
+  }
+
   @Test func whatIsWrittenDownIsReadBack() {
     for text in ["0.25", "[0.375,0.75]", "dynamic"] {
       let value = alpha.parsed(text)
