@@ -92,7 +92,7 @@ let package = Package(
       ],
       path: "SharedCore/tracking", swiftSettings: core),
     .target(
-      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Utils"],
+      name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Plotting", "Utils"],
       path: "SharedCore/tasks/defects", swiftSettings: core),
     .target(
       name: "Runner",
@@ -150,7 +150,7 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
-      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Utils"],
+      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "Utils"],
       path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",

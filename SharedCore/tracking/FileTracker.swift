@@ -70,7 +70,8 @@ public final class FileTracker: Tracker {
       "summary": .object(Dictionary(outcome.summary.map { ($0.name, .number($0.value)) }) { $1 }),
       "artifacts": .array(record.artifacts.map { json($0, in: record.folder) }),
     ]
-    return .object(record.run.provenance.merging(ending) { $1 }.merging(core) { $1 })
+    return .object(
+      outcome.details.merging(record.run.provenance) { $1 }.merging(ending) { $1 }.merging(core) { $1 })
   }
 
   private func json(_ artifact: Artifact, in folder: RunFolder) -> JSONValue {

@@ -63,6 +63,8 @@ public struct RunOutcome: Sendable {
   public var summary: [(name: String, value: Double)]
   /// The result against its band; nil when the run did not come so far.
   public var result: RunResult?
+  /// What else results.json holds, by key.
+  public var details: [String: JSONValue]
   /// SHA-256 of the checkpoint that holds the result; nil when none was saved.
   public var checkpointSHA256: String?
   /// When the run ended.
@@ -76,11 +78,12 @@ public struct RunOutcome: Sendable {
   public init(
     status: RunStatus, exitCode: Int32 = 0, reason: String? = nil,
     summary: [(name: String, value: Double)] = [],
-    result: RunResult? = nil, checkpointSHA256: String? = nil, ended: Date = Date(), seconds: Double,
+    result: RunResult? = nil, checkpointSHA256: String? = nil, details: [String: JSONValue] = [:],
+    ended: Date = Date(), seconds: Double,
     peakMemory: Int = MachineFacts.peakMemory()
   ) {
     (self.status, self.exitCode, self.reason, self.summary) = (status, exitCode, reason, summary)
-    (self.result, self.checkpointSHA256) = (result, checkpointSHA256)
+    (self.result, self.checkpointSHA256, self.details) = (result, checkpointSHA256, details)
     (self.ended, self.seconds, self.peakMemory) = (ended, seconds, peakMemory)
   }
 }

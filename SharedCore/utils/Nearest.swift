@@ -20,6 +20,16 @@ public func nearestName(to name: String, in names: some Sequence<String>) -> Str
   return nearest
 }
 
+/// The answer to a `name` that is none of `known`: the nearest one, and all of them.
+///
+/// - Parameter what: what is named, in the singular: "data set".
+public func unknownName(_ name: String, what: String, known: [String]) -> LabError {
+  let guess = nearestName(to: name, in: known).map { "did you mean \($0)? " } ?? ""
+  return LabError(
+    .usage, "there is no \(what) called \(name.quoted)",
+    remedy: "\(guess)choose among \(known.joined(separator: ", "))")
+}
+
 private func comparable(_ name: String) -> [Character] { name.lowercased().map { $0 == "_" ? "-" : $0 } }
 
 /// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`.

@@ -10,7 +10,7 @@ struct FuzzTests {
 
   @Test(arguments: [
     "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "png", "jpeg", "yaml",
-    "sweep",
+    "sweep", "config",
   ])
   func read(format: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(format)-\(UUID().uuidString)")

@@ -48,6 +48,15 @@ struct FuzzedFormat {
         _ = try SweepFile(contentsOf: url, keys: ["epochs", "learning_rate", "activation"])
         return 0
       },
+      FuzzedFormat(name: "config", ending: "yaml", seeds: Seeds.config) { url in
+        var settings = Settings([
+          .number("loss.gamma", 2, in: 0...9, "gamma"),
+          .value("loss.alpha", "[0.5]", in: .list(.number(0...1), 1...9), "alpha").orNone(),
+          .value("augmentation.rotation", nil, in: .mapping, "rotation"),
+        ])
+        try ConfigFile(contentsOf: url).apply(to: &settings)
+        return 0
+      },
     ]
   }
 

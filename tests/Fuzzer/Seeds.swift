@@ -112,6 +112,18 @@ enum Seeds {
     ].map { Seed(bytes: Array($0.utf8)) }
   }
 
+  static func config() -> [Seed] {
+    [
+      """
+      loss:
+        gamma: 2.5  # as in the paper
+        alpha: &a [0.375, 0.75, "0.70", .5]
+      augmentation: {rotation: {degrees: 15, probability: 0.5}}
+      """,
+      "loss: {alpha: ~}\naugmentation: &r {rotation: {a: &l [1, [2]], b: *l}}\n? k\n: !!float 3\n",
+    ].map { Seed(bytes: Array($0.utf8)) }
+  }
+
   static func yaml() throws -> [Seed] {
     try ["_template", "01_perceptron", "05_lenet5"].map { model in
       let card = tests.deletingLastPathComponent().appending(path: "models/\(model)/card.yaml")

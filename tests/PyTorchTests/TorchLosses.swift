@@ -30,16 +30,25 @@ enum TorchLosses {
     case "bce_with_logits":
       let targets = try torch.input("y")
       let weights = torch.inputNames.contains("w") ? try torch.input("w") : nil
-      return TorchAnswer {
-        binaryCrossEntropyWithLogits($0[0], targets, positiveWeights: weights, reduction: reduction)
-      }
+      let registered = try LossRegistry.standard.get(
+        "bce_with_logits",
+        [
+          "pos_weight": weights.map { .array($0.elements.map { .number(Double($0)) }) } ?? nil,
+          "reduction": .string(reduction.rawValue),
+        ])
+      return TorchAnswer { registered($0[0], targets) }
     case "bce":
       let targets = try torch.input("y")
       return TorchAnswer { binaryCrossEntropy($0[0], targets, reduction: reduction) }
     case "sigmoid_focal":
       let targets = try torch.input("y")
-      let (alpha, gamma) = (torch.number("alpha"), torch.number("gamma") ?? 2)
-      return TorchAnswer { sigmoidFocal($0[0], targets, alpha: alpha, gamma: gamma, reduction: reduction) }
+      let registered = try LossRegistry.standard.get(
+        "focal_loss",
+        [
+          "alpha": torch.attributes["alpha"] ?? nil, "gamma": torch.attributes["gamma"] ?? nil,
+          "reduction": .string(reduction.rawValue),
+        ])
+      return TorchAnswer { registered($0[0], targets) }
     default: return nil
     }
   }

@@ -45,11 +45,60 @@ let tinyCatalog = ModelCatalog(
       "pictures", .study, epochs: 2, batchSize: 8, data: DataPlan { _ in ExperimentData(stripes()) },
       training: .sgd(.binaryCrossEntropy), augmentation: AugmentationPlan(), measured: [.train],
       plots: [.learningCurves, .confusionMatrix, .weights, .roc], band: .atLeast(0.5, of: .all)),
+    questions,
     experiment(
       "failing", .debug, epochs: 1,
       data: DataPlan { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
       training: .sgd(.crossEntropy), plots: [], band: .atLeast(1, of: .all)),
   ])
+
+/// Three questions about a point, of which any number may be answered with yes, configured by a file with groups.
+private let questions = Experiment(
+  "questions", purpose: .study, summary: "the summary of questions",
+  data: DataPlan(settings: [
+    .number("data.share", 0.5, in: 0...1, "share of the points on the right"),
+    .value(
+      "data.class_names", "[right, upper, far]", in: .list(.text, 3...3), "what the questions are called"),
+    .value("data.size", "[1, 2]", in: .list(.whole(1...9), 2...2), "a size"),
+  ]) { ExperimentData(points($0)) },
+  network: NetworkPlan("tiny") { _, data in ["inputs": 2, "outputs": .integer(Int64(data.classes))] },
+  training: .registered(
+    LossPlan { $0.alpha = "dynamic" },
+    GradientOptions {
+      $0.optimizer = .adamw
+      $0.schedule = .cosine
+      $0.warmup = 2
+    }), epochs: 6, learningRate: 0.3, batchSize: 16,
+  settings: [
+    .text("model.name", "tiny", "the network"), .monitor("f1_macro", of: ["f1_macro", "accuracy"]),
+    .logInterval(2), .text("experiment.name", nil, "what the run is called"),
+    .text("experiment.save_dir", nil, "where runs are kept"),
+    .number("augmentation.blur.sigma", 0.5, in: 0...9, "strength of the blur").orNone(),
+    .number("augmentation.flip", 0.25, in: 0...1, "share of turned samples").orNone(),
+    .value("augmentation.order", "[blur, flip]", in: .list(.text, 0...9), "what is done first"),
+  ],
+  config: ConfigLayout(
+    groups: [
+      "model", "loss", "data", "augmentation", "training", "optimizer", "scheduler", "experiment",
+    ], names: ConfigLayout.training),
+  monitor: "val_f1_macro", judged: .best, plots: [.learningCurves, .confusionMatrix, .roc],
+  band: .atLeast(0.7, "f1_macro", of: .test))
+
+/// Points of a square in three parts; "far" is rare.
+private func points(_ request: DataRequest) -> DataSplits {
+  func part(_ name: String, _ count: Int) -> Dataset {
+    var random = RandomStream(seed: request.seed, purpose: name)
+    let share = request.settings.double("data.share")
+    let points = (0..<count).map { _ in
+      (Float(random.uniform() - 1 + share), Float(random.uniform() - 0.5))
+    }
+    return Dataset(
+      name: "points", sampleShape: [2], features: .floats(points.flatMap { [$0.0, $0.1] }),
+      targets: points.flatMap { x, y in [x > 0 ? 1 : 0, y > 0 ? 1 : 0, x + y > 0.6 ? 1 : 0] as [UInt8] },
+      classNames: request.settings.list("data.class_names").compactMap(\.string))
+  }
+  return DataSplits(train: part("train", 90), val: part("val", 60), test: part("test", 60))
+}
 
 private let blobs = DataPlan { request in
   let whole = try DatasetRegistry.load("blobs", samples: 120, noise: 0.3, seed: request.seed).all

@@ -99,11 +99,3 @@ public struct DataFolder: Sendable {
       + (origin == "--data-root" ? " --data-root \(root.path)" : "")
   }
 }
-
-/// The error for a name that is none of `known`, with the nearest of them.
-func unknownName(_ name: String, what: String, known: [String]) -> LabError {
-  let guess = nearestName(to: name, in: known).map { "did you mean \($0)? " } ?? ""
-  return LabError(
-    .usage, "there is no \(what) called \(name.quoted)",
-    remedy: "\(guess)choose among \(known.joined(separator: ", "))")
-}

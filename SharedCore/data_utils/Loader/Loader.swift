@@ -19,6 +19,7 @@ public struct Loader: BatchSource {
   ///   - source: the samples.
   ///   - batchSize: how many at a time, at least 1; all of them when nil.
   ///   - shuffleSeed: what the order depends on, together with the epoch; the order of the source when nil.
+  ///   - sampling: which samples an epoch has, where rare classes shall be seen more often; their order is then random.
   ///   - targetAugmentations: changes made to each image and to the classes that it shows, one after the other, before
   ///     all others.
   ///   - transforms: changes made to each sample, one after the other, before preprocessing.
@@ -27,17 +28,20 @@ public struct Loader: BatchSource {
   ///   - prefetchThreads: threads that make batches ahead; chosen by the work of a batch when nil.
   public init(
     _ source: some SampleSource, batchSize: Int? = nil, shuffleSeed: UInt64? = nil,
-    targetAugmentations: [any TargetAugmentation] = [], transforms: [SampleTransform] = [],
-    transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
+    sampling: Sampling? = nil, targetAugmentations: [any TargetAugmentation] = [],
+    transforms: [SampleTransform] = [], transformSeed: UInt64? = nil, preprocessing: Preprocessing = .none,
     prefetchThreads: Int? = nil
   ) {
     require(batchSize ?? 1 > 0, "a batch has at least one sample, not \(batchSize ?? 0)")
     require(prefetchThreads ?? 0 >= 0, "\(prefetchThreads ?? 0) threads cannot make batches")
+    require(
+      sampling.map { $0.sampleCount == source.count } ?? true,
+      "a sampling of \(sampling?.sampleCount ?? 0) samples for \(source.count)")
     preprocessing.check(source.sampleShape)
     self.source = source
     self.batchSize = batchSize ?? max(source.count, 1)
     maker = BatchMaker(
-      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed,
+      source: source, batchSize: self.batchSize, shuffleSeed: shuffleSeed, sampling: sampling,
       targetAugmentations: targetAugmentations, transforms: transforms,
       transformSeed: transformSeed ?? shuffleSeed ?? 0, preprocessing: preprocessing)
     self.prefetchThreads =
@@ -49,10 +53,10 @@ public struct Loader: BatchSource {
   }
 
   /// How many samples an epoch has.
-  public var sampleCount: Int { source.count }
+  public var sampleCount: Int { maker.count }
 
   /// How many batches an epoch has.
-  public var batchCount: Int { (source.count + batchSize - 1) / batchSize }
+  public var batchCount: Int { (sampleCount + batchSize - 1) / batchSize }
 
   /// The batches of one epoch, counted from 1, without the `first` ones.
   public func batches(epoch: Int, startingAt first: Int = 0) -> any BatchIterator {
@@ -68,100 +72,6 @@ public struct Loader: BatchSource {
   /// far more is worth a second thread, which takes time from the network's own.
   private static func threads(batchNumbers: Int, isInMemory: Bool) -> Int {
     isInMemory && batchNumbers < 1_000_000 ? 0 : 2
-  }
-}
-
-/// What it takes to make any batch of any epoch.
-struct BatchMaker: Sendable {
-  let source: any SampleSource
-  let batchSize: Int
-  let shuffleSeed: UInt64?
-  let targetAugmentations: [any TargetAugmentation]
-  let transforms: [SampleTransform]
-  let transformSeed: UInt64
-  let preprocessing: Preprocessing
-
-  /// The samples in the order of `epoch`.
-  func order(epoch: Int) -> [Int] {
-    guard let shuffleSeed else { return Array(0..<source.count) }
-    var stream = RandomStream(seed: shuffleSeed, purpose: "shuffle", number: epoch)
-    return stream.permutation(of: source.count)
-  }
-
-  /// The batch of the samples `indices` in `epoch`.
-  func batch(_ indices: ArraySlice<Int>, epoch: Int) throws -> Batch {
-    let shape = source.sampleShape
-    var rows = indices.compactMap(source.targets)
-    let inputs = try Tensor(shape: Shape([indices.count] + shape)) { numbers in
-      try source.read(indices, into: &numbers)
-      if !transforms.isEmpty || !targetAugmentations.isEmpty {
-        try transform(&numbers, &rows, indices, shape, epoch)
-      }
-      preprocessing.apply(to: &numbers, shape: shape)
-    }
-    guard let classes = rows.first?.count else {
-      return Batch(inputs: inputs, labels: IndexTensor(indices.map(source.label)), indices: Array(indices))
-    }
-    return Batch(
-      inputs: inputs, labels: IndexTensor(rows.map { Int32($0.firstIndex(of: 1) ?? 0) }),
-      targets: Tensor(rows.joined().map(Float.init), shape: [indices.count, classes]),  // [N, K]
-      indices: Array(indices))
-  }
-
-  private func transform(
-    _ numbers: inout MutableSpan<Float>, _ rows: inout [[UInt8]], _ indices: ArraySlice<Int>, _ shape: Shape,
-    _ epoch: Int
-  ) throws {
-    let width = shape.elementCount
-    try numbers.withUnsafeMutableBufferPointer { buffer in
-      for (position, index) in indices.enumerated() {
-        // The two counters share one number: 2^20 epochs of 2^43 samples never meet.
-        var random = RandomStream(seed: transformSeed, purpose: "transform", number: index << 20 | epoch)
-        let range = position * width..<(position + 1) * width
-        var sample = UnsafeMutableBufferPointer(rebasing: buffer[range]).mutableSpan
-        if !targetAugmentations.isEmpty {
-          var content = try content(of: index)
-          guard let size = ImageSize(shape) else { trap("samples of \(shape) with masks") }
-          for augmentation in targetAugmentations {
-            try augmentation.apply(to: &sample, showing: &content, size: size, from: source, using: &random)
-          }
-          rows[position] = content.targets
-        }
-        for transform in transforms { try transform(&sample, shape, &random) }
-      }
-    }
-  }
-}
-
-extension BatchMaker {
-  /// What sample `index` shows; throws where nobody has drawn that.
-  private func content(of index: Int) throws -> ImageContent {
-    guard let targets = source.targets(index), let mask = source.mask(index) else {
-      throw LabError(
-        .config, "an augmentation changes what images show, and these have no masks that say where it is",
-        remedy: "leave the augmentation out")
-    }
-    return ImageContent(targets: targets, mask: mask)
-  }
-}
-
-/// The batches of one epoch by number.
-struct BatchPlan: Sendable {
-  let maker: BatchMaker
-  let epoch: Int
-  let batchCount: Int
-  let order: [Int]
-
-  init(maker: BatchMaker, epoch: Int, batchCount: Int) {
-    self.maker = maker
-    self.epoch = epoch
-    self.batchCount = batchCount
-    order = maker.order(epoch: epoch)
-  }
-
-  func batch(_ number: Int) throws -> Batch {
-    let start = number * maker.batchSize
-    return try maker.batch(order[start..<min(start + maker.batchSize, order.count)], epoch: epoch)
   }
 }
 

@@ -32,7 +32,7 @@ public func gradientFlow(
   }
   defer { for (buffer, contents) in buffers { buffer.contents = contents } }
   let (_, gradients) = withMode(.training, randomness: Randomness(seed: seed, step: 1)) {
-    valueAndGradients { loss(network(batch.inputs), batch.labels) }
+    valueAndGradients { loss(network(batch.inputs), batch) }
   }
   return network.parameters().compactMap { name, parameter in
     guard parameter.shape.count >= 2, let gradient = gradients[parameter] else { return nil }

@@ -74,9 +74,12 @@ public struct MixedBatch: Sendable {
   public let labels, partnerLabels: IndexTensor
   /// How much the first counts, 0...1.
   public let share: Float
+  /// [N, K], those of the first and of the second where samples have any number of classes.
+  private let classes: (first: Tensor, second: Tensor)?
 
   init(_ batch: Batch) {
     (inputs, labels, partnerLabels, share) = (batch.inputs, batch.labels, batch.labels, 1)
+    classes = batch.targets.map { ($0, $0) }
   }
 
   /// `mix` changes a sample, given its partner and how many numbers they have.
@@ -97,10 +100,17 @@ public struct MixedBatch: Sendable {
     labels = batch.labels
     partnerLabels = IndexTensor(partners.map { batch.labels.elements[$0] }, shape: batch.labels.shape)
     self.share = share
+    classes = batch.targets.map {
+      ($0, $0.selected(along: 0, at: IndexTensor(partners.map { Int32($0) })))
+    }
   }
 
   /// The loss against both classes: share loss(y, first) + (1 - share) loss(y, second).
   public func loss(_ loss: Loss, of outputs: Tensor) -> Tensor {
+    if let classes {
+      guard share < 1 else { return loss(outputs, classes.first) }
+      return loss(outputs, classes.first) * share + loss(outputs, classes.second) * (1 - share)
+    }
     guard share < 1 else { return loss(outputs, labels) }
     return loss(outputs, labels) * share + loss(outputs, partnerLabels) * (1 - share)
   }

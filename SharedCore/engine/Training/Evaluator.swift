@@ -1,90 +1,66 @@
 import Utils
 
-/// How well a network does on some samples.
-public struct Evaluation: Sendable {
-  /// The mean loss, when one is measured and there is a sample.
-  public let loss: Double?
-  /// Predicted against actual classes.
-  public let confusion: ConfusionMatrix
-  /// For each sample in its order: its place in the part, its class, the predicted class.
-  public let indices: [Int]
-  /// The class of each sample.
-  public let labels: [Int32]
-  /// The predicted class of each sample.
-  public let predictions: [Int32]
-  /// The network's outputs, `outputWidth` for each sample.
-  public let outputs: [Float]
-  /// 1, or the number of classes.
-  public let outputWidth: Int
-
-  /// How many samples there were.
-  public var count: Int { labels.count }
-
-  /// One curve for two classes, else one against the rest for each class.
-  ///
-  /// Throws where an output is NaN.
-  public func rocCurves() throws -> [ROCCurve] {
-    func scores(_ column: Int) -> [Float] { (0..<count).map { outputs[$0 * outputWidth + column] } }
-    if outputWidth == 1 { return [try ROCCurve(scores: outputs, isPositive: labels.map { $0 == 1 })] }
-    return try (0..<outputWidth).map { column in
-      try ROCCurve(scores: scores(column), isPositive: labels.map { $0 == column })
-    }
-  }
-
-  /// Loss and accuracy: what is measured after every epoch.
-  public var brief: [Metric] {
-    (loss.map { [Metric("loss", $0)] } ?? []) + [Metric("accuracy", confusion.accuracy)]
-  }
-
-  /// Everything that is recorded of a finished run.
-  ///
-  /// Throws where an output is NaN.
-  public func metrics() throws -> [Metric] {
-    var metrics = brief
-    metrics.append(Metric("precision_macro", confusion.macro.precision))
-    metrics.append(Metric("recall_macro", confusion.macro.recall))
-    metrics.append(Metric("f1_macro", confusion.macro.f1))
-    if outputWidth == 1, let area = try rocCurves()[0].area { metrics.append(Metric("roc_auc", area)) }
-    return metrics
-  }
-}
-
 /// Runs a network over samples in evaluation mode and records nothing.
 public struct Evaluator {
   private let loss: Loss?
-  private let classes: Int
+  private let classNames: [String]
+  private let threshold: Double
 
-  /// An evaluator of `classes` classes that also measures `loss`.
-  public init(classes: Int, loss: Loss? = nil) {
-    self.classes = classes
+  /// An evaluator of classes by their names that also measures `loss`.
+  ///
+  /// - Parameter threshold: the probability above which a class is said to be there, where samples have any number of
+  ///   classes.
+  public init(classNames: [String], loss: Loss? = nil, threshold: Double = 0.5) {
+    self.classNames = classNames
     self.loss = loss
+    self.threshold = threshold
+  }
+
+  /// An evaluator of `classes` classes called `class_0`, `class_1`, ... that also measures `loss`.
+  public init(classes: Int, loss: Loss? = nil) {
+    self.init(classNames: (0..<classes).map { "class_\($0)" }, loss: loss)
   }
 
   /// What `network` makes of every sample of `source`, in its order.
   public func evaluate(_ network: any Layer, on source: any BatchSource) throws -> Evaluation {
-    var confusion = ConfusionMatrix(classes: classes)
     var meanLoss = WeightedMean()
     var (indices, labels, predictions, outputs, width): ([Int], [Int32], [Int32], [Float], Int) = (
       [], [], [], [], 1
     )
+    var targets: [UInt8]?
     var batches = source.batches(epoch: 1, startingAt: 0)
     try withMode(.evaluation) {
       while let batch = try batches.next() {
         let y = network(batch.inputs)
-        let predicted = predictedClasses(y)
-        if let loss { meanLoss.add(Double(loss(y, batch.labels).scalar), count: batch.count) }
-        for (prediction, label) in zip(predicted, batch.labels.elements) {
-          confusion.add(predicted: Int(prediction), actual: Int(label))
-        }
+        if let loss { meanLoss.add(Double(loss(y, batch).scalar), count: batch.count) }
         width = y.shape[1]
         indices += batch.indices
         labels += batch.labels.elements
-        predictions += predicted
         outputs += y.elements
+        if let more = batch.targets {
+          targets = (targets ?? []) + more.elements.map { $0 > 0.5 ? 1 : 0 }
+        } else {
+          predictions += predictedClasses(y)
+        }
       }
     }
     return Evaluation(
-      loss: meanLoss.mean, confusion: confusion, indices: indices, labels: labels, predictions: predictions,
-      outputs: outputs, outputWidth: width)
+      loss: meanLoss.mean, outcome: outcome(labels, predictions, targets, outputs), indices: indices,
+      labels: labels, outputs: outputs, outputWidth: width)
+  }
+
+  private func outcome(
+    _ labels: [Int32], _ predictions: [Int32], _ targets: [UInt8]?, _ outputs: [Float]
+  ) -> Evaluation.Outcome {
+    guard let targets else {
+      var confusion = ConfusionMatrix(classes: classNames.count)
+      confusion.add(predicted: predictions, actual: labels)
+      return .classes(predictions: predictions, confusion)
+    }
+    return .multiLabel(
+      targets: targets,
+      MultiLabelReport(
+        probabilities: outputs.map(probability), targets: targets, classNames: classNames,
+        thresholds: classNames.map { _ in threshold }))
   }
 }

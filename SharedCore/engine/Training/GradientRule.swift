@@ -80,8 +80,8 @@ public final class GradientRule: TrainingRule {
     var plain: Float = 0
     let (value, gradients) = valueAndGradients {
       let (outputs, auxiliary, share) = outputs(mixed?.inputs ?? batch.inputs)
-      correct = zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
-      let losses = ([outputs] + auxiliary).map { mixed?.loss(loss, of: $0) ?? loss($0, batch.labels) }
+      correct = rightAnswers(outputs, batch)
+      let losses = ([outputs] + auxiliary).map { mixed?.loss(loss, of: $0) ?? loss($0, batch) }
       plain = losses[0].scalar
       return losses.dropFirst().reduce(losses[0]) { $0 + share * $1 }
     }

@@ -4,12 +4,18 @@ public struct Metric: Equatable, Sendable {
   public let name: String
   /// The value.
   public let value: Double
+  /// It is one of many, stored but not told after every epoch.
+  public let isDetail: Bool
 
   /// A value with its name.
-  public init(_ name: String, _ value: Double) {
+  public init(_ name: String, _ value: Double, isDetail: Bool = false) {
     self.name = name
     self.value = value
+    self.isDetail = isDetail
   }
+
+  /// The same with `prefix` before its name.
+  public func named(prefix: String) -> Metric { Metric(prefix + name, value, isDetail: isDetail) }
 }
 
 extension [Metric] {

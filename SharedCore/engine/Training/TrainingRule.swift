@@ -50,3 +50,16 @@ public func predictedClasses(_ outputs: Tensor) -> [Int32] {
   guard outputs.shape[1] == 1 else { return outputs.argmax(over: 1).elements }
   return outputs.withSpan { span in (0..<span.count).map { span[$0] >= 0 ? 1 : 0 } }
 }
+
+/// How many samples of `batch` the outputs [N, K] tell rightly: the class, or where samples have any number of classes all of
+/// them, each said to be there from a probability of 1/2, a logit of 0, upward.
+func rightAnswers(_ outputs: Tensor, _ batch: Batch) -> Int {
+  guard let targets = batch.targets else {
+    return zip(predictedClasses(outputs), batch.labels.elements).count { $0 == $1 }
+  }
+  require(outputs.shape == targets.shape, "outputs \(outputs.shape) for targets \(targets.shape)")
+  let (said, there, classes) = (outputs.elements, targets.elements, targets.shape[1])
+  return (0..<batch.count).count { n in
+    (n * classes..<(n + 1) * classes).allSatisfy { (said[$0] > 0) == (there[$0] > 0.5) }
+  }
+}

@@ -35,14 +35,17 @@ struct EvaluateCommand {
       return 0
     }
 
-    let judgement = try Judgement(network, plan, on: split ?? plan.experiment.band.part)
+    let thresholds = TunedThresholds(
+      among: checkpoint.metrics, classNames: plan.data.splits.train.classNames)
+    let judgement = try Judgement(
+      network, plan, on: split ?? plan.experiment.band.part, thresholds: thresholds)
     let trained = checkpoint.lab["experiment"]?.string ?? plan.experiment.name
     let epoch = checkpoint.lab["position"]?["epoch"]?.int.map { " after epoch \($0)" } ?? ""
     logger.info(
       "\(aligned([["checkpoint", url.path], ["trained on", "\(trained)\(epoch)"], ["judged on", plan.experiment.name]]))"
     )
     for line in judgement.lines(plan.experiment) { logger.info("\(line)") }
-    logger.info("\n\(judgement.evaluation.confusion.report(classNames: plan.data.splits.train.classNames))")
+    for table in tables(judgement, plan.data.splits.train.classNames) { logger.info("\n\(table)") }
     for file in try written(judgement, plan, network, checkpoint: url, run: run) {
       logger.info("written: \(file.path)")
     }
@@ -114,13 +117,7 @@ struct EvaluateCommand {
       var result = judgement.result(plan.experiment).json.object ?? [:]
       result["checkpoint"] = .string(checkpoint.path)
       result["checkpoint_sha256"] = .string(try SHA256.hex(ofFileAt: checkpoint))
-      result["confusion_matrix"] = .array(
-        (0..<plan.data.classes).map { actual in
-          .array(
-            (0..<plan.data.classes).map {
-              .integer(Int64(judgement.evaluation.confusion[actual: actual, predicted: $0]))
-            })
-        })
+      result.merge(judgement.details) { $1 }
       result["classes"] = .array(plan.data.splits.train.classNames.map(JSONValue.string))
       try AtomicFile.write(JSONValue.object(result).text(pretty: true) + "\n", to: output, kind: .usage)
       files.append(output)
@@ -129,7 +126,8 @@ struct EvaluateCommand {
       let url =
         output?.deletingPathExtension().appendingPathExtension("predictions.csv")
         ?? beside.appending(path: "predictions_\(judgement.part).csv")
-      try AtomicFile.write(predictions(judgement, plan), to: url, kind: .usage)
+      try AtomicFile.write(
+        judgement.predictions(classNames: plan.data.splits.train.classNames), to: url, kind: .usage)
       files.append(url)
     }
     if options.visualize {
@@ -142,20 +140,12 @@ struct EvaluateCommand {
     return files
   }
 
-  private func predictions(_ judgement: Judgement, _ plan: RunPlan) -> String {
-    let evaluation = judgement.evaluation
-    let names = plan.data.splits.train.classNames
-    let width = evaluation.outputWidth
-    func cell(_ name: String) -> String {
-      name.contains { ",\"\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+  /// What is told of the classes, one by one: by the usual threshold, and by tuned ones.
+  private func tables(_ judgement: Judgement, _ classNames: [String]) -> [String] {
+    switch judgement.evaluation.outcome {
+    case .classes(_, let confusion): [confusion.report(classNames: classNames)]
+    case .multiLabel(_, let report): [report.text] + (judgement.optimized.map { [$0.text] } ?? [])
     }
-    var text = "index,actual,predicted," + (0..<width).map { "output_\($0)" }.joined(separator: ",") + "\n"
-    for n in 0..<evaluation.count {
-      let outputs = evaluation.outputs[n * width..<(n + 1) * width].map { "\($0)" }.joined(separator: ",")
-      text +=
-        "\(evaluation.indices[n]),\(cell(names[Int(evaluation.labels[n])])),\(cell(names[Int(evaluation.predictions[n])])),\(outputs)\n"
-    }
-    return text
   }
 }
 

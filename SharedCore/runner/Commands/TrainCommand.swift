@@ -1,7 +1,6 @@
 import DataUtils
 import Engine
 import Foundation
-import Synchronization
 import Tracking
 import Utils
 
@@ -86,13 +85,14 @@ struct TrainCommand {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
     }
+    let configured = options.outputDir == nil ? Self.savedIn(settings) : nil
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
     let session = TrainingSession(
-      plan: plan, options: options, explanations: try explanations(), workspace: workspace, outputs: outputs,
-      resumption: resumption, logger: logger, git: gitReading)
+      plan: plan, options: options, explanations: try explanations(), workspace: workspace,
+      outputs: configured ?? outputs, resumption: resumption, logger: logger, git: gitReading)
     return try session.run()
   }
 
@@ -111,9 +111,24 @@ struct TrainCommand {
       level: options.debug ? .debug : try options.common.level())
   }
 
-  /// The experiment that is named, or that of the run that is resumed.
+  /// The folder that a configuration names for runs; nil where it names none.
+  private static func savedIn(_ settings: Settings) -> URL? {
+    guard settings.has("experiment.save_dir"), let path = settings.text("experiment.save_dir") else {
+      return nil
+    }
+    return URL(filePath: path, directoryHint: .isDirectory)
+  }
+
+  /// The experiment that is named, or the one that a configuration file speaks of unless one is named, or that of the run that
+  /// is resumed.
   private func whatToRun(_ outputs: URL) throws -> (Experiment, Resumption?) {
-    let named = try options.experiment.map(catalog.experiment)
+    let configured = options.config == nil ? nil : catalog.experiments.first { $0.config != nil }
+    let named = try options.experiment.map(catalog.experiment) ?? configured
+    guard options.config == nil || options.resume == nil else {
+      throw LabError(
+        .usage, "--config and --resume exclude each other: a run goes on as it was configured",
+        remedy: "give --load-checkpoint to begin a new run with its weights")
+    }
     guard let reference = options.resume else {
       guard let named else {
         throw LabError(
@@ -142,12 +157,13 @@ struct TrainCommand {
     return (experiment, resumption)
   }
 
-  /// The experiment's settings, those of the resumed run, `--debug`, flags, then `key=value` words: later ones win.
+  /// The experiment's settings, those of the resumed run, a configuration file's, `--debug`, flags, then `key=value` words: later ones win.
   func mergedSettings(_ experiment: Experiment, _ resumption: Resumption?) throws -> Settings {
     var settings = experiment.settings
     if let resumption, let saved = resumption.checkpoint.lab["settings"] {
       try settings.restore(saved, source: resumption.url.path)
     }
+    if let config = options.config { try ConfigFile(contentsOf: URL(filePath: config)).apply(to: &settings) }
     if options.debug {
       try settings.set("epochs", to: "\(min(settings.count("epochs"), 5))", source: "--debug")
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
@@ -164,28 +180,5 @@ struct TrainCommand {
         .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")
     }
     return count
-  }
-}
-
-/// The facts of git, read by another thread while the data are loaded.
-///
-/// A thread of its own, not a task: whoever waits may stand on the only thread that tasks have.
-final class GitReading: Sendable {
-  private let result = Mutex<GitFacts?>(nil)
-  private let done = DispatchSemaphore(value: 0)
-
-  init(_ root: URL) {
-    Thread.detachNewThread { [self] in
-      let facts = GitFacts.read(in: root)
-      result.withLock { $0 = facts }
-      done.signal()
-    }
-  }
-
-  /// The facts; waits for them.
-  var facts: GitFacts? {
-    done.wait()
-    done.signal()  // for whoever asks next
-    return result.withLock { $0 }
   }
 }

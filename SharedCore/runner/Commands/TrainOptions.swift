@@ -10,6 +10,12 @@ struct TrainOptions: ParsableArguments {
   var experiment: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A file of settings in YAML, in groups such as loss: {gamma: 2.5}; what is typed beside it wins.",
+      valueName: "file.yaml"))
+  var config: String?
+
+  @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Passes over the training data (default: the experiment's).", valueName: "n"))
   var epochs: String?

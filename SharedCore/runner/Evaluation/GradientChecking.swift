@@ -32,7 +32,7 @@ struct GradientChecking {
       GradientCheck(of: network, entries: entries, using: &random) {
         withMode(.training, randomness: Randomness(seed: plan.seed, step: 1)) {
           let outputs = network(batch.inputs)
-          return (loss ?? Self.loss(for: outputs))(outputs, batch.labels)
+          return (loss ?? Self.loss(for: outputs))(outputs, batch)
         }
       }
     }
@@ -42,7 +42,7 @@ struct GradientChecking {
   /// The first experiment that learns by gradients, else the first.
   private func defaultExperiment() throws -> Experiment {
     guard
-      let chosen = catalog.experiments.first(where: { $0.training.loss($0.settings) != nil })
+      let chosen = catalog.experiments.first(where: { $0.training.lossName($0.settings) != nil })
         ?? catalog.experiments.first
     else { throw LabError(.model, "\(catalog.folder) has no experiment", remedy: "add one to its table") }
     return chosen
@@ -77,6 +77,7 @@ extension Batch {
     guard self.count > count else { return self }
     return Batch(
       inputs: inputs.narrowed(along: 0, from: 0, count: count),
-      labels: IndexTensor(Array(labels.elements.prefix(count))), indices: Array(indices.prefix(count)))
+      labels: IndexTensor(Array(labels.elements.prefix(count))),
+      targets: targets?.narrowed(along: 0, from: 0, count: count), indices: Array(indices.prefix(count)))
   }
 }

@@ -9,23 +9,30 @@ struct Judgement {
   let evaluation: Evaluation
   /// `accuracy`, `f1_macro`, ..., then `pocket_accuracy`, ... for each variant, then the experiment's own.
   let metrics: [Metric]
+  /// How the classes were told by thresholds that were tuned on the validation part; nil where there are none.
+  let optimized: MultiLabelReport?
   private let extraNames: [String]
 
-  init(_ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part) throws {
-    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
+  /// - Parameter thresholds: those of the classes, tuned on the validation part.
+  init(
+    _ network: any Layer, _ plan: RunPlan, on part: DataSplits.Part, thresholds: TunedThresholds? = nil
+  ) throws {
+    let evaluator = plan.evaluator
     let evaluations = try withVariants(network).map { prefix, network in
       (prefix, try evaluator.evaluate(network, on: plan.loader(for: part)))
     }
     self.part = part
     evaluation = evaluations[0].1
     let usual = try evaluations.flatMap { prefix, evaluation in
-      try evaluation.metrics().map { Metric(prefix + $0.name, $0.value) }
+      try evaluation.metrics().map { $0.named(prefix: prefix) }
     }
+    let optimized = thresholds.flatMap { [evaluation] in evaluation.report(thresholds: $0.values) }
+    self.optimized = optimized
     let subject = ExtraMetric.Subject(
       network: network, evaluation: evaluation, part: part, data: plan.data, settings: plan.settings)
     extraNames = plan.experiment.metrics.map(\.name)
     metrics =
-      try usual
+      try usual + (optimized?.metrics ?? []).map { $0.named(prefix: "optimized_") }
       + plan.experiment.metrics.compactMap { extra in
         try extra.compute(subject).map { Metric(extra.name, $0) }
       }
@@ -47,8 +54,11 @@ struct Judgement {
   /// The lines that a person reads: ours and, on the part that they speak of, the expected band and the published figure.
   func lines(_ experiment: Experiment) -> [String] {
     var lines: [[String]] = []
-    let shown = (["loss", "accuracy", "f1_macro", "roc_auc"] + extraNames).flatMap { name in
-      metrics.filter { $0.name == name || $0.name.hasSuffix("_accuracy") && name == "accuracy" }
+    let shown = (["loss", "accuracy", "f1_macro", "optimized_f1_macro", "roc_auc"] + extraNames).flatMap {
+      name in
+      metrics.filter {
+        $0.name == name || $0.name.hasSuffix("_accuracy") && !$0.isDetail && name == "accuracy"
+      }
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
     lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])

@@ -35,6 +35,13 @@ public struct ExperimentData: Sendable {
   public var splits: DataSplits
   /// What is done to every sample, fitted on the training part alone.
   public var preprocessing: Preprocessing
+  /// What is done to training images and to the classes that they show, and then to the images alone, each time they are
+  /// drawn.
+  public var targetAugmentations: [any TargetAugmentation] = []
+  /// The changes of images alone, after those that the settings of the experiment's `AugmentationPlan` ask for.
+  public var augmentations: [any Augmentation] = []
+  /// What was found while they were read, for the record: missing files, broken annotations; nil where nobody looked.
+  public var report: JSONValue?
 
   /// Parts and how their samples are prepared.
   public init(_ splits: DataSplits, _ preprocessing: Preprocessing = .none) {

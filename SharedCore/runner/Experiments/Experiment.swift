@@ -26,6 +26,8 @@ public struct Experiment: Sendable {
   public let summary: String
   /// Everything that may be changed, with its default: epochs, learning rate, batch size, seed, and the experiment's own.
   public let settings: Settings
+  /// How they stand in a configuration file; nil where one has the plain keys.
+  public let config: ConfigLayout?
   /// The data.
   public let data: DataPlan
   /// The network.
@@ -39,6 +41,8 @@ public struct Experiment: Sendable {
   public let measured: [DataSplits.Part]
   /// The metric whose best epoch is kept as `best.safetensors`.
   public let monitor: String
+  /// The weights that are judged when training has ended.
+  public let judged: JudgedWeights
   /// What is measured of a judged part beside accuracy, F1 and the like.
   public let metrics: [ExtraMetric]
   /// The pictures that `--visualize` draws.
@@ -55,26 +59,30 @@ public struct Experiment: Sendable {
   /// - Parameters:
   ///   - batchSize: samples a step; nil for all at once.
   ///   - settings: the experiment's own settings, beside the ones that every experiment has.
+  ///   - config: how they stand in a configuration file, where they have groups.
   ///   - augmentation: how training images are changed; nil where nobody can ask for it, as in a table.
   public init(
     _ name: String, aliases: [String] = [], purpose: Purpose, summary: String,
     data: DataPlan, network: NetworkPlan, pretrained: String? = nil,
     training: TrainingPlan,
     epochs: Int, learningRate: Double, batchSize: Int? = nil, seed: Int = 42, settings: [Setting] = [],
-    augmentation: AugmentationPlan? = nil,
-    measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", metrics: [ExtraMetric] = [],
+    config: ConfigLayout? = nil, augmentation: AugmentationPlan? = nil,
+    measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", judged: JudgedWeights = .last,
+    metrics: [ExtraMetric] = [],
     plots: [Plot], study: Study? = nil, band: Band, published: String? = nil
   ) {
     self.name = name
     self.aliases = aliases
     self.purpose = purpose
     self.summary = summary
+    self.config = config
     self.data = data
     self.network = network
     self.pretrained = pretrained
     self.training = training
     self.measured = measured
     self.monitor = monitor
+    self.judged = judged
     self.metrics = metrics
     self.plots = plots
     self.study = study
@@ -91,7 +99,8 @@ public struct Experiment: Sendable {
         .whole(
           "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
         .number("target", nil, in: -1e12...1e12, "\(monitor) that ends the training when it is reached"),
-      ] + training.settings(monitor: monitor) + data.settings + (augmentation?.settings ?? []) + settings)
+      ] + training.settings(monitor: monitor) + data.settings + (augmentation?.settings ?? []) + settings,
+      names: config?.names ?? [])
     for (key, values) in study?.sweep ?? [] {
       let setting = self.settings.all.first { $0.key == key }
       require(values.allSatisfy { setting?.parsed($0) != nil }, "\(name) sweeps \(key) over \(values)")

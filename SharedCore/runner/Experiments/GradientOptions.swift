@@ -17,6 +17,8 @@ public struct GradientOptions: Sendable {
   /// How gradients become new weights, how much of the last step `sgd` and `rmsprop` keep, and how strongly weights are drawn
   /// to 0.
   public var optimizer = OptimizerChoice.sgd, momentum = 0.0, weightDecay = 0.0
+  /// How much of their averages `adam` and `adamw` keep: of the gradient, of its square.
+  public var betas = (0.9, 0.999)
   /// How the learning rate changes over the epochs, and after how many in which it rises.
   public var schedule = Rate.constant, warmup = 0
   /// After how many epochs `step` lowers the rate, and what `step`, `milestones`, `exponential` and `plateau` multiply it by.
@@ -51,6 +53,9 @@ public struct GradientOptions: Sendable {
       .number(
         "momentum", momentum, in: 0...0.999_999,
         "share of the last step that sgd and rmsprop keep; the others have their own"),
+      .value(
+        "betas", "[\(betas.0), \(betas.1)]", in: .list(.number(0...0.999_999_9), 2...2),
+        "what adam and adamw keep of their averages: of the gradient, and of its square"),
       .number("weight_decay", weightDecay, in: 0...10, "how strongly weights are drawn to 0"),
       .choice(
         "schedule", schedule.rawValue, of: Rate.allCases.map(\.rawValue), "how the learning rate changes"),
@@ -101,11 +106,13 @@ struct GradientPlan {
   private func optimizer(_ parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
     let rate = Float(settings.double("learning_rate"))
     let (momentum, decay) = (Float(settings.double("momentum")), Float(settings.double("weight_decay")))
+    let kept = settings.list("betas").compactMap(\.double)
+    let betas = (kept[0], kept[1])
     let choice = GradientOptions.OptimizerChoice(rawValue: settings.string("optimizer")) ?? .sgd
     return switch choice {
     case .sgd: SGD(parameters, learningRate: rate, momentum: momentum, weightDecay: decay)
-    case .adam: Adam(parameters, learningRate: rate, weightDecay: decay)
-    case .adamw: AdamW(parameters, learningRate: rate, weightDecay: decay)
+    case .adam: Adam(parameters, learningRate: rate, betas: betas, weightDecay: decay)
+    case .adamw: AdamW(parameters, learningRate: rate, betas: betas, weightDecay: decay)
     case .rmsprop: RMSprop(parameters, learningRate: rate, weightDecay: decay, momentum: momentum)
     case .adagrad: Adagrad(parameters, learningRate: rate, weightDecay: decay)
     }

@@ -2,17 +2,7 @@ import Utils
 
 /// One thing about an experiment that a person may change: its key, its value, what it means and what it may be.
 public struct Setting: Sendable {
-  /// What values are allowed.
-  public enum Domain: Sendable {
-    case whole(ClosedRange<Int>)
-    case number(ClosedRange<Double>)
-    case choice([String])
-    case flag
-    /// Whole numbers with hyphens between them: the widths of layers.
-    case widths(ClosedRange<Int>)
-  }
-
-  /// The key, in snake_case: `learning_rate`.
+  /// The key, in snake_case: `learning_rate`; in a group with a point before it: `loss.gamma`.
   public let key: String
   /// The value, the experiment's default until it is changed.
   public internal(set) var value: JSONValue
@@ -80,44 +70,49 @@ public struct Setting: Sendable {
       help: help, domain: .widths(range), isOptional: true)
   }
 
+  /// Any text; where the default is nil it may be `none`.
+  public static func text(_ key: String, _ value: String?, _ help: String) -> Setting {
+    Setting(
+      key: key, value: value.map(JSONValue.string) ?? nil, help: help, domain: .text, isOptional: value == nil
+    )
+  }
+
+  /// A value of any domain; traps when the default is none of its values.
+  ///
+  /// - Parameter value: the default as it would be typed; nil for `none`, which is then a value too.
+  public static func value(_ key: String, _ value: String?, in domain: Domain, _ help: String) -> Setting {
+    let parsed = value.map { domain.parsed($0) } ?? JSONValue.null
+    guard let parsed else { trap("\(key) cannot be \(value ?? "none")") }
+    return Setting(key: key, value: parsed, help: help, domain: domain, isOptional: value == nil)
+  }
+
   /// True or false.
   public static func flag(_ key: String, _ value: Bool, _ help: String) -> Setting {
     Setting(key: key, value: .bool(value), help: help, domain: .flag, isOptional: false)
   }
 
+  /// The metric of the validation part by which epochs are compared, and which ends a training that goes no further.
+  public static func monitor(_ value: String, of metrics: [String]) -> Setting {
+    choice("monitor", value, of: metrics, "the validation metric that decides which epoch is the best")
+  }
+
+  /// After how many steps the metrics of a step are recorded.
+  public static func logInterval(_ value: Int) -> Setting {
+    whole("log_interval", value, in: 1...1_000_000, "steps from one record of a step's metrics to the next")
+  }
+
   /// The same setting, which may also be `none`.
-  func orNone() -> Setting { Setting(key: key, value: value, help: help, domain: domain, isOptional: true) }
+  public func orNone() -> Setting {
+    Setting(key: key, value: value, help: help, domain: domain, isOptional: true)
+  }
 
   /// What it may be, in words: "a whole number from 1 to 1000000".
-  public var allowed: String {
-    let words =
-      switch domain {
-      case .whole(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      case .number(let range): "a number from \(brief(range.lowerBound)) to \(brief(range.upperBound))"
-      case .choice(let words): "one of " + words.joined(separator: ", ")
-      case .flag: "true or false"
-      case .widths(let range):
-        "whole numbers from \(range.lowerBound) to \(range.upperBound) with hyphens between them, such as 300-100"
-      }
-    return isOptional ? words + ", or none" : words
-  }
+  public var allowed: String { isOptional ? domain.allowed + ", or none" : domain.allowed }
 
-  /// The value that `text` means here; nil when it may not be.
+  /// The value that `text` means here; nil when it may not be. `false` means `none` where there are no truth values.
   func parsed(_ text: String) -> JSONValue? {
     if isOptional, ["none", "null"].contains(text) { return JSONValue.null }
-    switch domain {
-    case .whole(let range): return Int(text).flatMap { range.contains($0) ? .integer(Int64($0)) : nil }
-    case .number(let range): return Double(text).flatMap { range.contains($0) ? .number($0) : nil }
-    case .choice(let words): return words.contains(text) ? .string(text) : nil
-    case .widths(let range):
-      let widths = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      let isGood = widths.count <= 100 && widths.allSatisfy { $0.map(range.contains) ?? false }
-      return isGood ? .string(widths.compactMap { $0.map(String.init) }.joined(separator: "-")) : nil
-    case .flag: return ["true": true, "false": false][text].map(JSONValue.bool)
-    }
-  }
-
-  private func brief(_ number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e6 ? "\(Int(number))" : "\(number)"
+    if let value = domain.parsed(text) { return value }
+    return isOptional && text == "false" ? .some(.null) : .none
   }
 }

@@ -7,9 +7,17 @@ public struct Settings: Sendable {
   /// The values of the experiment's row, and those that somebody has given, by key.
   private let defaults: [JSONValue]
   private var given: [String: JSONValue] = [:]
+  /// Other names of settings, as a configuration file has them: `optimizer.lr`.
+  private let names: [String: String]
 
   /// These settings; traps when a key occurs twice, or when a preset speaks of a setting or a value that is not there.
-  public init(_ settings: [Setting]) {
+  ///
+  /// - Parameter names: other names, with the keys that they mean; those of settings that are not there mean nothing.
+  public init(_ settings: [Setting], names: [(name: String, key: String)] = []) {
+    let keys = Set(settings.map(\.key))
+    self.names = Dictionary(names.filter { keys.contains($0.key) }.map { ($0.name, $0.key) }) { first, _ in
+      first
+    }
     require(Set(settings.map(\.key)).count == settings.count, "a setting is declared twice")
     for preset in settings {
       for (key, text) in preset.presets.values.flatMap(\.self) {
@@ -37,27 +45,66 @@ public struct Settings: Sendable {
     }
   }
 
+  /// The experiment declares the setting `key`.
+  public func has(_ key: String) -> Bool { all.contains { $0.key == key } }
+
   /// Somebody has given `key` a value.
   func isGiven(_ key: String) -> Bool { given[key] != nil }
 
   /// What somebody has given, by key: the settings that no preset changes.
   var givenValues: JSONValue { .object(given) }
 
-  /// Gives `key` the value that `text` means; `source` is what the user typed, for the message.
-  public mutating func set(_ key: String, to text: String, source: String) throws {
-    let wanted = key.replacing("-", with: "_")
-    guard let place = all.firstIndex(where: { $0.key == wanted }) else {
-      let near = nearestName(to: key, in: all.map(\.key)).map { "did you mean \($0)? " } ?? ""
+  /// Gives a setting the value that `text` means; `name` is its key or another name, and `source` what the user typed, for the
+  /// message.
+  public mutating func set(_ name: String, to text: String, source: String) throws {
+    let key = key(of: name)
+    guard let place = all.firstIndex(where: { $0.key == key }) else {
+      if let (owner, path) = member(key) {
+        given[owner.key] = owner.value.setting(path, Setting.Domain.member(text))
+        return resolve()
+      }
+      let known = allNames
+      let near = nearestName(to: name, in: known).map { "did you mean \($0)? " } ?? ""
       throw LabError(
-        .config, "\(source): there is no setting \(key)",
-        remedy: near + "the settings are \(all.map(\.key).joined(separator: ", "))")
+        .config, "\(source): there is no setting \(name)",
+        remedy: near + "the settings are \(known.joined(separator: ", "))")
     }
     guard let value = all[place].parsed(text) else {
       throw LabError(
-        .config, "\(source): \(text) is no value of \(wanted)", remedy: "give \(all[place].allowed)")
+        .config, "\(source): \(text) is no value of \(name.replacing("-", with: "_"))",
+        remedy: "give \(all[place].allowed)")
     }
-    given[wanted] = value
+    given[key] = value
     resolve()
+  }
+
+  /// Every key and every other name.
+  var allNames: [String] { all.map(\.key) + names.keys.sorted() }
+
+  /// The key that `name` means: that of another name, else itself; `-` is `_`.
+  func key(of name: String) -> String {
+    let name = name.replacing("-", with: "_")
+    return names[name] ?? name
+  }
+
+  /// The setting of members that `key` speaks of, and the path of the member: `rotation` and `degrees`.
+  private func member(_ key: String) -> (setting: Setting, path: ArraySlice<String>)? {
+    for setting in all {
+      guard case .mapping = setting.domain, key.hasPrefix(setting.key + ".") else { continue }
+      let path = key.dropFirst(setting.key.count + 1).split(separator: ".", omittingEmptySubsequences: false)
+      if path.count <= 8, !path.contains("") { return (setting, path.map(String.init)[...]) }
+    }
+    return nil
+  }
+
+  /// What giving `name` a text means: that, or where `name` is a group that is switched off, `none` for each of its settings
+  /// that may be none.
+  func meanings(of name: String, _ text: String) -> [(name: String, text: String)] {
+    let members = all.filter { $0.key.hasPrefix(name + ".") && $0.isOptional }
+    guard !has(key(of: name)), ["none", "null", "false"].contains(text), !members.isEmpty else {
+      return [(name, text)]
+    }
+    return members.map { ($0.key, "none") }
   }
 
   /// Applies a word such as `learning_rate=0.01`.
@@ -67,7 +114,8 @@ public struct Settings: Sendable {
         .config, "\(word) is neither a flag nor a setting",
         remedy: "write key=value, or see --help for the flags")
     }
-    try set(String(word[..<equals]), to: String(word[word.index(after: equals)...]), source: word)
+    let value = String(word[word.index(after: equals)...])
+    for (name, text) in meanings(of: String(word[..<equals]), value) { try set(name, to: text, source: word) }
   }
 
   /// Takes over the values of a checkpoint; a key that no longer exists, or a value that is no longer allowed, is refused.
@@ -98,6 +146,10 @@ public struct Settings: Sendable {
   public func widths(_ key: String) -> [Int] {
     self[key].string?.split(separator: "-").compactMap { Int($0) } ?? []
   }
+  /// A text; nil when it is `none`. Traps when the experiment does not declare it.
+  public func text(_ key: String) -> String? { self[key].string }
+  /// The values of a list, none when it is `none`. Traps when the experiment does not declare it.
+  public func list(_ key: String) -> [JSONValue] { self[key].array ?? [] }
   /// A truth value. Traps when the experiment does not declare it.
   public func bool(_ key: String) -> Bool {
     guard let value = self[key].bool else { trap("setting \(key) is not true or false") }
@@ -108,6 +160,9 @@ public struct Settings: Sendable {
     guard let value = self[key].int else { trap("setting \(key) is not a whole number") }
     return value
   }
+
+  /// The value of a setting. Traps when the experiment does not declare it.
+  func value(of key: String) -> JSONValue { self[key] }
 
   private subscript(key: String) -> JSONValue {
     guard let setting = all.first(where: { $0.key == key }) else {

@@ -7,7 +7,10 @@ import Utils
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "List, download, check and make data sets.",
-    subcommands: [DataList.self, DataFetch.self, DataVerify.self, DataMake.self],
+    subcommands: [
+      DataList.self, DataFetch.self, DataVerify.self, DataMake.self, DataCheck.self, DataSplit.self,
+      DataPreview.self,
+    ],
     defaultSubcommand: DataList.self)
 }
 

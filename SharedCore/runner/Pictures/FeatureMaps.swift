@@ -13,7 +13,7 @@ extension Experiment.Plot {
       let columns = 8
       var images: [ImageGrid.Image?] = [try samples.image(sample.index, [])]
       images += [ImageGrid.Image?](repeating: nil, count: columns - 1)
-      var rowNames = [context.classNames[sample.label]]
+      var rowNames = [context.names(sample.actual)]
       for (name, maps) in stages where maps.shape.count == 4 {
         let shown = strongest(maps, columns)
         images += shown + [ImageGrid.Image?](repeating: nil, count: columns - shown.count)

@@ -1,3 +1,4 @@
+import DataUtils
 import Engine
 import Plotting
 import Utils
@@ -17,13 +18,12 @@ extension Experiment.Plot {
 extension PictureContext {
   /// The gradient that reaches every layer, over up to `count` training samples that the seed draws; nil without a loss.
   public func gradientFlow(samples count: Int = 256) throws -> [LayerFlow]? {
-    guard let loss = experiment.training.loss(settings) else { return nil }
+    guard let loss else { return nil }
     let train = data.splits.train
     var random = RandomStream(seed: seed, purpose: "gradient flow")
     let chosen = train.subset(Array(random.permutation(of: train.count).prefix(count)))
-    let batch = Batch(
-      inputs: try inputs(chosen), labels: IndexTensor(chosen.labels, shape: [chosen.count]),
-      indices: Array(0..<chosen.count))
+    var batches = Loader(chosen, preprocessing: data.preprocessing, prefetchThreads: 0).batches(epoch: 1)
+    guard let batch = try batches.next() else { return nil }
     return Engine.gradientFlow(of: network, loss, on: batch, seed: seed)
   }
 }

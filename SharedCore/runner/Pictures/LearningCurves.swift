@@ -3,15 +3,19 @@ import Engine
 import Plotting
 
 extension Experiment.Plot {
-  /// Accuracies by epoch in one chart, losses and mistakes in another; nothing in `evaluate`.
+  /// Accuracies by epoch in one chart, macro F1 in another, losses and mistakes in a third; nothing in `evaluate`.
   public static let learningCurves = Experiment.Plot("learning_curve") { context in
-    let names = context.history.first?.metrics.map(\.name) ?? []
+    let names = context.history.first?.metrics.filter { !$0.isDetail }.map(\.name) ?? []
     let accuracies = names.filter { $0.hasSuffix("accuracy") }
-    let others = names.filter { !accuracies.contains($0) }
+    let scores = names.filter { $0.hasSuffix("f1_macro") }
+    let others = names.filter { !(accuracies + scores).contains($0) }
     var charts: [NamedFigure] = []
     if !accuracies.isEmpty {
       let chart = chart(context, "accuracy", of: accuracies, expected(context.experiment.band))
       charts.append(NamedFigure("learning_curve", chart))
+    }
+    if !scores.isEmpty {
+      charts.append(NamedFigure("f1_macro_curve", chart(context, "macro F1", of: scores, [])))
     }
     if !others.isEmpty {
       let what = Set(others.map(withoutPart))

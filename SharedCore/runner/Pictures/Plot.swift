@@ -48,11 +48,16 @@ public struct PictureContext {
   public let part: DataSplits.Part
   /// What it made of that part's samples.
   public let evaluation: Evaluation
+  /// The loss that was lowered, where there was one.
+  public let loss: Loss?
 
   /// A context for the figures of one network.
+  ///
+  /// - Parameter loss: the loss that was lowered; the experiment's when nil.
   public init(
     experiment: Experiment, settings: Settings, data: ExperimentData, network: any Layer,
-    history: [EpochReport] = [], part: DataSplits.Part, evaluation: Evaluation
+    history: [EpochReport] = [], part: DataSplits.Part, evaluation: Evaluation,
+    loss: Loss? = nil
   ) {
     self.experiment = experiment
     self.settings = settings
@@ -61,6 +66,11 @@ public struct PictureContext {
     self.history = history
     self.part = part
     self.evaluation = evaluation
+    let counts = data.splits.train.counts
+    self.loss =
+      loss
+      ?? (try? experiment.training.loss(settings, for: LossData(training: counts) { counts }))
+      ?? nil
   }
 
   /// The seed of every random choice of the run.
@@ -81,6 +91,6 @@ public struct PictureContext {
   init(_ plan: RunPlan, _ network: any Layer, history: [EpochReport] = [], _ judgement: Judgement) {
     self.init(
       experiment: plan.experiment, settings: plan.settings, data: plan.data, network: network,
-      history: history, part: judgement.part, evaluation: judgement.evaluation)
+      history: history, part: judgement.part, evaluation: judgement.evaluation, loss: plan.loss)
   }
 }

@@ -134,9 +134,8 @@ struct StudyRequest {
         throw LabError(
           .usage, "--sweep \(word) names no values", remedy: "write --sweep key=value,value, or name a file")
       }
-      let key = String(word[..<equals]).replacing("-", with: "_")
-      let values = word[word.index(after: equals)...].split(separator: ",", omittingEmptySubsequences: false)
-        .map(String.init)
+      let key = settings.key(of: String(word[..<equals]))
+      let values = Self.values(word[word.index(after: equals)...])
       guard key != "seed" else {
         throw LabError(
           .usage, "--sweep seed=...: seeds are counted", remedy: "give --seeds with their number")
@@ -152,6 +151,16 @@ struct StudyRequest {
       sweep.append((key, values))
     }
     return sweep
+  }
+
+  /// What stands between commas; those inside brackets belong to a list.
+  private static func values(_ text: Substring) -> [String] {
+    var (values, depth) = ([""], 0)
+    for letter in text {
+      depth += letter == "[" ? 1 : letter == "]" ? -1 : 0
+      if letter == ",", depth <= 0 { values.append("") } else { values[values.count - 1].append(letter) }
+    }
+    return values
   }
 
   func seedCount(_ text: String) throws -> Int {

@@ -30,9 +30,9 @@ extension StudyRequest {
       }
       return nil
     }
-    let file = try SweepFile(contentsOf: url, keys: settings.all.map(\.key))
+    let file = try SweepFile(contentsOf: url, keys: settings.allNames, meaning: settings.key)
     var settings = settings
-    try refuseGiven(file)
+    try refuseGiven(file, settings)
     for (key, value, source) in file.constants where !(options.debug && ["epochs", "limit"].contains(key)) {
       try settings.set(key, to: value, source: source)
     }
@@ -53,9 +53,9 @@ extension StudyRequest {
   }
 
   /// What is given on the command line and in the file: nobody can tell which is meant.
-  private func refuseGiven(_ file: SweepFile) throws {
+  private func refuseGiven(_ file: SweepFile, _ settings: Settings) throws {
     let typed = options.flagSettings.map(\.key) + options.settingWords.map { String($0.prefix { $0 != "=" }) }
-    let keys = Set(typed.map { $0.replacing("-", with: "_") })
+    let keys = Set(typed.map(settings.key))
     guard let twice = file.parameters.first(where: { keys.contains($0.key) }) else { return }
     throw LabError(
       .usage, "\(twice.key) is given, and \(twice.source) changes it", remedy: "leave one of them out")

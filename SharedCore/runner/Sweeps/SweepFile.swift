@@ -30,10 +30,13 @@ public struct SweepFile {
   /// The whole text, which the study keeps.
   let text: String
 
-  /// Reads the file at `url`; `keys` are the settings that there are.
+  /// Reads the file at `url`; `keys` are the settings that there are, under all their names, and `meaning` gives the key that
+  /// a name means.
   ///
   /// Throws a `LabError` that names what is not as it should be.
-  public init(contentsOf url: URL, keys: [String]) throws {
+  public init(
+    contentsOf url: URL, keys: [String], meaning: (String) -> String = { $0 }
+  ) throws {
     guard let handle = try? FileHandle(forReadingFrom: url),
       let bytes = try? handle.read(upToCount: SweepReader.limit + 1)
     else {
@@ -41,11 +44,13 @@ public struct SweepFile {
         .usage, "there is no sweep file \(url.relativePath)",
         remedy: "check the path, or write --sweep key=value,value")
     }
-    try self.init(Array(bytes), name: url.lastPathComponent, keys: keys)
+    try self.init(Array(bytes), name: url.lastPathComponent, keys: keys, meaning: meaning)
   }
 
   /// Reads `bytes`, the content of the file called `name`.
-  init(_ bytes: [UInt8], name: String, keys: [String]) throws {
+  init(
+    _ bytes: [UInt8], name: String, keys: [String], meaning: (String) -> String = { $0 }
+  ) throws {
     let reader = try SweepReader(bytes, name: name)
     try reader.check(
       keys: ["method", "parameters", "metric", "early_terminate", "run_cap"] + Self.ignorable)
@@ -55,7 +60,7 @@ public struct SweepFile {
     guard let listed = try reader.part("parameters"), !listed.pairs.isEmpty else {
       throw reader.error("has no parameters", "add parameters: and below it the settings to change")
     }
-    parameters = try Self.parameters(listed, under: [], keys: keys)
+    parameters = try Self.parameters(listed, under: [], keys: keys, meaning)
     if let twice = Dictionary(grouping: parameters, by: \.key).first(where: { $0.value.count > 1 }) {
       throw listed.error("gives the setting \(twice.key) twice", "name each once")
     }
@@ -86,24 +91,26 @@ public struct SweepFile {
   }
 
   /// The parameters of a mapping; nested ones mean the setting of their joined names, or that of the last name.
-  private static func parameters(_ reader: SweepReader, under outer: [String], keys: [String]) throws
-    -> [SweepParameter]
-  {
+  private static func parameters(
+    _ reader: SweepReader, under outer: [String], keys: [String], _ meaning: (String) -> String
+  ) throws -> [SweepParameter] {
     try reader.pairs.flatMap { key, _ -> [SweepParameter] in
       guard let part = try reader.part(key) else { return [] }
       let path = outer + [key]
       if path.count < deepest, let inner = try part.part("parameters") {
         try part.check(keys: ["parameters"])
-        return try parameters(inner, under: path, keys: keys)
+        return try parameters(inner, under: path, keys: keys, meaning)
       }
-      let names = [path.joined(separator: "_"), key].map { $0.replacing("-", with: "_") }
+      let names = [path.joined(separator: "."), path.joined(separator: "_"), key].map {
+        $0.replacing("-", with: "_")
+      }
       guard let setting = names.first(where: keys.contains) else {
         let near = nearestName(to: key, in: keys).map { "did you mean \($0)? " } ?? ""
         throw reader.error(
           "changes \(key.quoted), and there is no such setting",
           near + "the settings are \(keys.joined(separator: ", "))")
       }
-      return [try SweepParameter(setting, part)]
+      return [try SweepParameter(meaning(setting), part)]
     }
   }
 }

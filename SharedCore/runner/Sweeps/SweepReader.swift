@@ -108,12 +108,15 @@ struct SweepReader {
     return try nodes.map { try typed($0, key) }
   }
 
-  /// YAML's truth values and nothings as settings are typed, and a list of widths with hyphens: `[300, 100]` is 300-100.
+  /// YAML's truth values and nothings as settings are typed, a list of whole numbers with hyphens, `[300, 100]` as 300-100, and
+  /// any other list in brackets.
   private func typed(_ node: Node, _ key: String) throws -> String {
     if let widths = node.sequence, !widths.isEmpty, widths.count <= 100,
       widths.allSatisfy({ $0.scalar != nil })
     {
-      return try widths.map { try typed($0, key) }.joined(separator: "-")
+      let words = try widths.map { try typed($0, key) }
+      return words.allSatisfy { Int($0) != nil }
+        ? words.joined(separator: "-") : JSONValue.array(words.map(JSONValue.string)).text()
     }
     guard let scalar = node.scalar else {
       throw error("has \(key) that is no plain value", "write a number, a word, true or false")

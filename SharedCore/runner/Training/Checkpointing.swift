@@ -17,6 +17,7 @@ final class Checkpointing: Callback {
   private let best: URL
   private let rhythm: CheckpointRhythm
   private let recent: RecentCheckpoints
+  private let isWriting: Bool
   private let canPause: () -> Bool
   private let snapshot: Snapshot
   private var place = TrainingPosition()
@@ -32,15 +33,17 @@ final class Checkpointing: Callback {
   /// - Parameters:
   ///   - rhythm: when, while training goes on.
   ///   - keepRecent: how many of the states that the rhythm wrote stay, beside the last, as files of their own.
+  ///   - isWriting: whether there are to be files; without, the states are kept in memory alone.
   ///   - canPause: whether the state is whole after the present step.
   init(
     monitor: String, last: URL, best: URL, rhythm: CheckpointRhythm = .patient, keepRecent: Int = 0,
-    canPause: @escaping () -> Bool = { true }, snapshot: @escaping Snapshot
+    isWriting: Bool = true, canPause: @escaping () -> Bool = { true }, snapshot: @escaping Snapshot
   ) {
     self.monitor = monitor
     goal = Goal(of: monitor)
     (self.last, self.best) = (last, best)
     (self.rhythm, self.canPause, self.snapshot) = (rhythm, canPause, snapshot)
+    self.isWriting = isWriting
     recent = RecentCheckpoints(beside: last, count: keepRecent)
   }
 
@@ -99,12 +102,19 @@ final class Checkpointing: Callback {
     try write()
   }
 
+  /// The state after the best epoch, read again where it has been written; nil where no epoch has set a mark.
+  func bestState() throws -> Checkpoint? {
+    guard bestMark != nil else { return nil }
+    return try bestSnapshot ?? (isWriting ? Checkpoint(contentsOf: best) : nil)
+  }
+
   /// The newest state; nil before training begins.
   var kept: Checkpoint? { lastSnapshot }
 
   /// Writes what is not yet on the disk. The best goes first: a process that is killed between the two then leaves a
   /// `last` that is not ahead of its `best`.
   func write(keeping: Bool = false) throws {
+    guard isWriting else { return }
     let writing = Stopwatch()
     if let bestSnapshot {
       try bestSnapshot.write(to: best)

@@ -31,7 +31,8 @@ final class EpochNarrator: Callback {
       label == nil
       ? isRound(report.epoch) || report.epoch == beginning?.epochs || sinceLine.seconds > 2
       : sinceLine.seconds > 20 && report.epoch != beginning?.epochs
-    let metrics = report.metrics.map { "\($0.name) \(metricText($0))" }.joined(separator: "  ")
+    let metrics = report.metrics.filter { !$0.isDetail }.map { "\($0.name) \(metricText($0))" }.joined(
+      separator: "  ")
     let line = "\(label.map { $0 + "  " } ?? "")epoch \(padded(report.epoch))  \(metrics)"
     if isShown {
       bar.clear()

@@ -12,6 +12,8 @@ struct RunPlan {
   let prefetch: Int?
   /// What is done to training images each time they are drawn, and to no others.
   let augmentations: [any Augmentation]
+  /// The loss that is lowered, where there is one.
+  private(set) var loss: Loss?
 
   /// Loads the data; the settings are final.
   init(
@@ -21,7 +23,8 @@ struct RunPlan {
     self.catalog = catalog
     self.experiment = experiment
     self.settings = settings
-    self.prefetch = prefetch
+    let workers = settings.has("data.num_workers") ? settings.int("data.num_workers") : nil
+    self.prefetch = prefetch ?? workers
     var data = try experiment.data.load(DataRequest(settings: settings, folder: folder))
     if let limit = settings.int("limit") {
       let seed = UInt64(settings.count("seed"))
@@ -32,13 +35,38 @@ struct RunPlan {
       }
     }
     self.data = data
-    augmentations = try AugmentationPlan.augmentations(from: settings, for: data)
+    augmentations = try AugmentationPlan.augmentations(from: settings, for: data) + data.augmentations
+    loss = try experiment.training.loss(settings, for: lossData())
+    if data.splits.train.targets != nil, let loss, !loss.isMultiLabel {
+      throw LabError(
+        .config,
+        "\(loss.name) wants one class a sample, and those of \(data.splits.train.name) have any number",
+        remedy: "choose loss.type=focal_loss or bce_with_logits")
+    }
   }
 
   var seed: UInt64 { UInt64(settings.count("seed")) }
 
-  /// The loss that is lowered, where there is one.
-  var loss: Loss? { experiment.training.loss(settings) }
+  /// The classes of the training part and of its first batch.
+  private func lossData() -> LossData {
+    let (loader, classes, training) = (trainingLoader(), data.classes, data.splits.train.counts)
+    return LossData(training: training) {
+      var batches = loader.batches(epoch: 1)
+      return try batches.next().map { ClassCounts(of: $0, classes: classes) } ?? training
+    }
+  }
+
+  /// What judges a network on a part.
+  var evaluator: Evaluator {
+    Evaluator(
+      classNames: data.splits.train.classNames, loss: loss,
+      threshold: settings.has("threshold") ? settings.double("threshold") : 0.5)
+  }
+
+  /// The metric that decides which epoch is the best, and when to stop.
+  var monitor: String {
+    settings.has("monitor") ? "val_\(settings.string("monitor"))" : experiment.monitor
+  }
 
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
@@ -62,9 +90,20 @@ struct RunPlan {
   func trainingLoader() -> Loader {
     Loader(
       data.splits.train, batchSize: settings.int("batch_size"), shuffleSeed: seed,
+      sampling: sampling, targetAugmentations: data.targetAugmentations,
       transforms: augmentations.map { $0.transform }, preprocessing: data.preprocessing,
       prefetchThreads: prefetch
     )
+  }
+
+  /// Steps from one record of a step's metrics to the next; nil for a rhythm that suits the epoch.
+  var logInterval: Int? { settings.has("log_interval") ? settings.int("log_interval") : nil }
+
+  private var sampling: Sampling? {
+    guard settings.has("sampling"), let choice = SamplingChoice(rawValue: settings.string("sampling")) else {
+      return nil
+    }
+    return choice.sampling(of: data.splits.train, beta: settings.double("loss.beta"))
   }
 
   /// A part in its own order, for measuring.
@@ -72,6 +111,11 @@ struct RunPlan {
     Loader(
       try data.splits.part(part), batchSize: 200, preprocessing: data.preprocessing,
       prefetchThreads: prefetch)
+  }
+
+  /// The parts that are measured after every epoch.
+  var measuredParts: [DataSplits.Part] {
+    experiment.measured.isEmpty && data.splits.val != nil ? [.val] : experiment.measured
   }
 
   /// The parts that a finished run is judged on: each once, though `train` and `all` may be the same samples.

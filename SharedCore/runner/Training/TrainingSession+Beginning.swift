@@ -53,7 +53,8 @@ extension TrainingSession {
           })),
       "preprocessing": plan.data.preprocessing.json["kind"] ?? nil,
       "subset": splits.subsetNote.map(JSONValue.string) ?? nil,
-      "augmentation": .array(plan.augmentations.map(\.json)),
+      "augmentation": .array(plan.data.targetAugmentations.map(\.json) + plan.augmentations.map(\.json)),
+      "report": plan.data.report ?? nil,
     ]
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
@@ -66,6 +67,14 @@ extension TrainingSession {
         "threads": "\(KernelLibrary.threads)",
       ],
       parent: try parent.map { try SHA256.hex(ofFileAt: $0) })
+  }
+
+  /// Writes the merged configuration as a file that `--config` reads, where the experiment has a layout for it.
+  func keepConfiguration(_ folder: RunFolder, _ trackers: TrackerGroup) throws {
+    guard let layout = experiment.config else { return }
+    let url = folder.url.appending(path: "train_config.yaml")
+    try AtomicFile.write(try ConfigFile.text(plan.settings, layout), to: url, kind: .tracking)
+    trackers.artifact(Artifact(url: url, kind: "configuration"))
   }
 
   func tellBeginning(_ network: any Layer, _ pretraining: Pretraining?) {

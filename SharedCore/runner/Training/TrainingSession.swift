@@ -35,7 +35,7 @@ struct TrainingSession {
     let starting = try startingCheckpoint()
     try starting?.load(into: network)
     let rule = try experiment.training.rule(
-      for: network, plan.settings, monitor: experiment.monitor,
+      for: network, plan.loss, plan.settings, monitor: plan.monitor,
       batchesPerEpoch: plan.trainingLoader().batchCount)
     try resumption?.checkpoint.load(into: rule)
     try prepareExplanations(rule)
@@ -49,6 +49,7 @@ struct TrainingSession {
       logger.warning("\($0)")
     }
     trackers.runStarts(run, in: folder)
+    try keepConfiguration(folder, trackers)
     tellBeginning(network, pretraining)
     do {
       let outcome = try train(network, rule, pretraining, folder, trackers, clock)
@@ -65,13 +66,15 @@ struct TrainingSession {
 
   /// What `--print-config` shows and every run records.
   static func config(_ catalog: ModelCatalog, _ experiment: Experiment, _ settings: Settings) -> JSONValue {
-    [
+    var config: [String: JSONValue] = [
       "model": .string(catalog.folder), "experiment": .string(experiment.name),
       "purpose": .string(experiment.purpose.rawValue),
       "architecture": .string(experiment.network.architecture),
       "training": .string(experiment.training.name(settings)), "expected": .string(experiment.band.text),
       "settings": settings.json,
     ]
+    config["train_config"] = experiment.config?.nested(settings)
+    return .object(config)
   }
 
   /// A finished training with everything that the report speaks of.
@@ -90,13 +93,14 @@ struct TrainingSession {
     Interruption.watch()
     let book = try PictureBook(plan, network, folder: folder.visualizations, draws: options.visualize)
     let stopping = plan.settings.int("patience").map {
-      EarlyStopping(watching: experiment.monitor, patience: $0)
+      EarlyStopping(watching: plan.monitor, patience: $0)
     }
     let target = plan.settings.optional("target").map {
-      TargetReached(watching: experiment.monitor, target: $0)
+      TargetReached(watching: plan.monitor, target: $0)
     }
     let saving =
-      options.noSaveCheckpoint ? nil : try checkpointing(network, rule, pretraining, folder, stopping)
+      options.noSaveCheckpoint && experiment.judged == .last
+      ? nil : try checkpointing(network, rule, pretraining, folder, stopping)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
         try stopping?.restore(state, after: resumption.past.epochs)
@@ -104,23 +108,17 @@ struct TrainingSession {
       saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
     }
     let watchers: [(any Callback)?] = [
-      Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label), MetricLogging(trackers),
-      HistogramLogging(trackers, network, rule), saving, book,
+      Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label),
+      MetricLogging(trackers, every: plan.logInterval), HistogramLogging(trackers, network, rule), saving,
+      book,
     ]
-    let evaluator = Evaluator(classes: plan.data.classes, loss: plan.loss)
-    let measured = try measuredParts.map { ($0, try plan.loader(for: $0)) }
+    let measurement = try EpochMeasurement(plan)
     let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
     var trainer = Trainer(
       epochs: plan.settings.count("epochs"), seed: plan.seed,
       callbacks: (watchers + judges + [profiling]).compactMap { $0 }
     ) {
-      try measured.flatMap { part, loader in
-        try withVariants(network).flatMap { prefix, network in
-          try evaluator.evaluate(network, on: loader).brief.map {
-            Metric("\(part)_\(prefix)\($0.name)", $0.value)
-          }
-        }
-      }
+      try measurement.metrics(of: network)
     }
     trainer.observer =
       options.detectAnomaly ? AnomalyDetector(network) : profiling.map { $0.profiler as any PassObserver }
@@ -132,16 +130,12 @@ struct TrainingSession {
       throw error
     }
 
-    // What is judged is what is kept: after an interruption, the last state that was whole.
-    if Interruption.signal != 0 { try saving?.kept?.load(into: network) }
-    let judgements = try plan.judgedParts.map { try Judgement(network, plan, on: $0) }
+    let judged = try judge(network, fit, saving)
+    let judgements = judged.judgements
     let result = (judgements.first { $0.part == experiment.band.part } ?? judgements[0]).result(experiment)
     let pictures = try book.finish(fit, judgements)
-    let checkpoint = saving == nil ? nil : try SHA256.hex(ofFileAt: folder.lastCheckpoint)
-    for (url, sum) in [(folder.lastCheckpoint, checkpoint), (folder.bestCheckpoint, nil)] where saving != nil
-    {
-      trackers.artifact(Artifact(url: url, kind: "checkpoint", sha256: try sum ?? SHA256.hex(ofFileAt: url)))
-    }
+    let checkpoint =
+      try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
     for picture in pictures { trackers.artifact(Artifact(url: picture, kind: "picture")) }
     let signal = Interruption.signal
     return Finished(
@@ -150,12 +144,9 @@ struct TrainingSession {
         reason: fit.reason,
         summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
         result: result,
-        checkpointSHA256: checkpoint, seconds: clock.seconds),
+        checkpointSHA256: checkpoint, details: try details(folder, network, fit, judged),
+        seconds: clock.seconds),
       parameterCount: network.parameterCount, fit: fit, judgements: judgements, pictures: pictures)
-  }
-
-  private var measuredParts: [DataSplits.Part] {
-    experiment.measured.isEmpty && plan.data.splits.val != nil ? [.val] : experiment.measured
   }
 
   /// Copies of everything that determines the rest of the training, and nothing else.
@@ -178,8 +169,9 @@ struct TrainingSession {
     ]
     fixed["pretrained"] = pretraining?.json ?? resumption?.checkpoint.lab["pretrained"]
     return Checkpointing(
-      monitor: experiment.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint,
+      monitor: plan.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint,
       rhythm: try options.checkpointRhythm, keepRecent: try options.recentCheckpoints,
+      isWriting: !options.noSaveCheckpoint,
       canPause: { rule.canPause }
     ) { [fixed] place, metrics, best in
       var lab = fixed

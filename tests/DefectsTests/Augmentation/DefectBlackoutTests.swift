@@ -26,7 +26,7 @@ func images(_ masks: [RegionMask], classes: DefectClasses) -> Dataset {
 func changed(
   _ images: Dataset, _ index: Int, by augmentation: some TargetAugmentation, seed: UInt64 = 1
 ) throws -> (pixels: [Float], content: ImageContent) {
-  var pixels = images.sample(index)
+  var pixels = try images.sample(index)
   var content = ImageContent(targets: images.targets(index)!, mask: images.mask(index)!)
   var random = RandomStream(seed: seed)
   let size = try #require(ImageSize(images.sampleShape))
@@ -72,7 +72,7 @@ func changed(
   @Test func aClassWithoutPixelsStays() throws {
     let base = images([drawn], classes: .five)
     var content = ImageContent(targets: [0, 1, 1, 1, 0], mask: drawn)
-    var (pixels, random) = (base.sample(0), RandomStream(seed: 1))
+    var (pixels, random) = (try base.sample(0), RandomStream(seed: 1))
     var span = pixels.mutableSpan
     DefectBlackout(classes: .five, minPixels: 1, probability: 1).apply(
       to: &span, showing: &content, size: try #require(ImageSize(base.sampleShape)), from: base,

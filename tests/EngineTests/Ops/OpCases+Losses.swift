@@ -50,6 +50,12 @@ extension OpCase {
       OpCase("focal without alpha, \(reduction)", [shape]) {
         sigmoidFocal($0[0], targets(shape), alpha: nil, reduction: reduction)
       },
+      OpCase("focal by class, \(reduction)", [shape]) {
+        focal($0[0], targets(shape), alpha: Tensor([0.2, 0.6, 0.9]), gamma: 1.5, reduction: reduction)
+      },
+      OpCase("focal of probabilities, \(reduction)", [shape]) {
+        focal(sigmoid($0[0]), targets(shape), gamma: 2, takesProbabilities: true, reduction: reduction)
+      },
       OpCase("hinge embedding, \(reduction)", [shape], .distinct) {
         hingeEmbedding($0[0], signs, margin: -0.52, reduction: reduction)
       },

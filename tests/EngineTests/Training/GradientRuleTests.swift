@@ -124,7 +124,7 @@ struct GradientRuleTests {
     #expect(evaluation.outputs == [2, 0, 0, 1, 3, 1, 0, 0])
     // log(1 + e^-2), log(1 + e^-1), log(1 + e^2), log 2
     #expect(abs((evaluation.loss ?? 0) - 0.8150662) < 1e-6)
-    #expect(evaluation.confusion.accuracy == 0.75)
+    #expect(evaluation.confusion?.accuracy == 0.75)
     #expect(evaluation.brief.map(\.name) == ["loss", "accuracy"])
     let f1 = try #require(try evaluation.metrics()["f1_macro"])  // 0.8 and 2/3
     #expect(abs(f1 - 0.7333333) < 1e-6)
@@ -136,7 +136,7 @@ struct GradientRuleTests {
       Batch(inputs: Tensor([-2, 1, 3], shape: [3, 1]), labels: IndexTensor([0, 1, 1]), indices: [0, 1, 2])
     ])
     let evaluation = try Evaluator(classes: 2, loss: .binaryCrossEntropy).evaluate(Identity(), on: data)
-    #expect(evaluation.confusion.accuracy == 1)
+    #expect(evaluation.confusion?.accuracy == 1)
     #expect(try evaluation.metrics()["roc_auc"] == 1)
     #expect(abs((evaluation.loss ?? 0) - 0.1629257) < 1e-6)  // log(1 + e^-2), log(1 + e^-1), log(1 + e^-3)
     let empty = try Evaluator(classes: 2, loss: .crossEntropy).evaluate(

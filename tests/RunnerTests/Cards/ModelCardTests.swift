@@ -25,7 +25,7 @@ let tinyCard = """
       value: 0.75
       source: somewhere
   network: {experiment: three-blobs, parameters: 9}
-  experiments: [three-blobs, two-rates, xor, pictures, failing]
+  experiments: [three-blobs, two-rates, xor, pictures, questions, failing]
 
   """
 
@@ -37,7 +37,7 @@ let tinyCard = """
     #expect(card.title == "Tiny classifier" && card.year == 2000 && card.authors == ["Nobody", "Somebody"])
     #expect(card.paper == "On tiny things: a study" && card.appeared == "Journal 1(1)")
     #expect(card.published.map(\.value) == [0.75] && card.network?.parameters == 9)
-    #expect(card.experiments?.count == 5)
+    #expect(card.experiments?.count == 6)
   }
 
   @Test(arguments: [

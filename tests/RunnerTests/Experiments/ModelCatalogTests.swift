@@ -14,7 +14,7 @@ import Utils
   @Test func aTypoIsAnsweredWithTheNearestNameAndTheList() throws {
     try expectLabError(
       mentioning: "99_tiny has no experiment pictuers", "did you mean pictures?",
-      "the experiments are three-blobs, two-rates, xor, pictures, failing", exitCode: 2
+      "the experiments are three-blobs, two-rates, xor, pictures, questions, failing", exitCode: 2
     ) { try tinyCatalog.experiment("pictuers") }
     try expectLabError(mentioning: "did you mean exclusive-or?") { try tinyCatalog.experiment("exclusive") }
     let sentence = try expectLabError(mentioning: "no experiment mnist;") {
@@ -46,7 +46,7 @@ import Utils
 
   @Test func theTableHasALineForEachExperimentWithItsDefaults() throws {
     let lines = experimentTable(tinyCatalog).split(separator: "\n")
-    #expect(lines.count == 6)
+    #expect(lines.count == 7)
     func cells(_ line: Substring) -> [Substring] { line.split(separator: " ") }
     #expect(cells(lines[0]) == ["EXPERIMENT", "PURPOSE", "RUNS", "EPOCHS", "RATE", "BATCH", "EXPECTED"])
     #expect(

@@ -39,8 +39,8 @@ import Utils
     return PictureContext(
       experiment: experiment, settings: experiment.settings, data: data, network: network, part: .all,
       evaluation: Evaluation(
-        loss: nil, confusion: confusion, indices: Array(0..<6), labels: data.splits.train.labels,
-        predictions: predictions, outputs: outputs, outputWidth: 2))
+        loss: nil, outcome: .classes(predictions: predictions, confusion), indices: Array(0..<6),
+        labels: data.splits.train.labels, outputs: outputs, outputWidth: 2))
   }
 
   /// Samples 0 and 3 are right; of the mistakes sample 4 is the worst, and 2 the mildest.

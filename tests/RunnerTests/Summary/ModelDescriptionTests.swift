@@ -21,7 +21,7 @@ import Utils
   @Test func anExperimentThatIsNotThereLeavesTheList() throws {
     let answer = try answer("--experiment", "mnist")
     #expect(answer["experiment"] == nil)
-    #expect(answer["experiments"] == ["three-blobs", "two-rates", "xor", "pictures", "failing"])
+    #expect(answer["experiments"] == ["three-blobs", "two-rates", "xor", "pictures", "questions", "failing"])
   }
 
   @Test func aWrongSettingIsRefused() throws {

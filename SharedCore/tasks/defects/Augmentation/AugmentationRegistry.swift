@@ -74,7 +74,8 @@ public struct AugmentationRegistry: Sendable {
         let entry = try entry(name)
         switch value {
         case .null, .bool(false): return nil
-        default: return entry.make(try AugmentationValues(value, for: entry, classes: classes), classes)
+        default:
+          return (name, entry.make(try AugmentationValues(value, for: entry, classes: classes), classes))
         }
       })
   }
@@ -90,15 +91,18 @@ public struct AugmentationSteps: Sendable {
     case target(any TargetAugmentation)
   }
 
+  /// What the configuration calls them, in its order.
+  public let names: [String]
   /// What changes the targets as well: made first, for masks fit images only as they were annotated.
   public let targets: [any TargetAugmentation]
   /// What changes the pixels.
   public let images: [any Augmentation]
 
   /// These steps.
-  public init(_ steps: [Step]) {
-    targets = steps.compactMap { if case .target(let step) = $0 { step } else { nil } }
-    images = steps.compactMap { if case .image(let step) = $0 { step } else { nil } }
+  public init(_ steps: [(name: String, step: Step)]) {
+    names = steps.map(\.name)
+    targets = steps.compactMap { if case .target(let step) = $0.step { step } else { nil } }
+    images = steps.compactMap { if case .image(let step) = $0.step { step } else { nil } }
   }
 
   /// All of them as a run records them.

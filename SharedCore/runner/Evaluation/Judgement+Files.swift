@@ -1,0 +1,71 @@
+import Engine
+import Utils
+
+extension Judgement {
+  /// What `evaluate --output` writes beside the result: `confusion_matrix`, or where samples have any number of classes
+  /// `thresholds`, `optimal_thresholds` and the metrics by these.
+  var details: [String: JSONValue] {
+    switch evaluation.outcome {
+    case .classes(_, let confusion):
+      return [
+        "confusion_matrix": .array(
+          (0..<confusion.classes).map { actual in
+            .array(
+              (0..<confusion.classes).map { .integer(Int64(confusion[actual: actual, predicted: $0])) })
+          })
+      ]
+    case .multiLabel(_, let report):
+      var details = ["thresholds": report.thresholdsByClass]
+      details["optimal_thresholds"] = optimized?.thresholdsByClass
+      details["metrics_optimized"] = optimized.map { $0.metrics.json }
+      return details
+    }
+  }
+
+  /// Each sample as a line of CSV: its place, its class or classes, those that were said, and the outputs; where samples have
+  /// any number of classes, these stand with a plus between them, and the outputs as probabilities.
+  func predictions(classNames: [String]) -> String {
+    let width = evaluation.outputWidth
+    let isMultiLabel = evaluation.confusion == nil
+    let columns = (0..<width).map { isMultiLabel ? "probability_\(classNames[$0])" : "output_\($0)" }
+    let numbers = isMultiLabel ? evaluation.probabilities : evaluation.outputs.map(Double.init)
+    let predictions = evaluation.predictions
+    var text = (["index", "actual", "predicted"] + columns).map(cell).joined(separator: ",") + "\n"
+    for n in 0..<evaluation.count {
+      let places = n * width..<(n + 1) * width
+      let (actual, said): (String, String) =
+        switch evaluation.outcome {
+        case .classes: (classNames[Int(evaluation.labels[n])], classNames[Int(predictions[n])])
+        case .multiLabel(let targets, let report):
+          (
+            named(classNames, places.map { targets[$0] == 1 }),
+            named(classNames, zip(places, report.thresholds).map { numbers[$0] > $1 })
+          )
+        }
+      let outputs = places.map { isMultiLabel ? "\(numbers[$0])" : "\(evaluation.outputs[$0])" }
+      let cells = ["\(evaluation.indices[n])", cell(actual), cell(said)] + outputs
+      text += cells.joined(separator: ",") + "\n"
+    }
+    return text
+  }
+
+  private func named(_ classNames: [String], _ flags: [Bool]) -> String {
+    zip(classNames, flags).filter(\.1).map(\.0).joined(separator: "+")
+  }
+
+  private func cell(_ name: String) -> String {
+    name.contains { ",\"\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
+  }
+}
+
+extension MultiLabelReport {
+  /// The threshold of each class by its name.
+  var thresholdsByClass: JSONValue {
+    .object(Dictionary(zip(classNames, thresholds.map(JSONValue.number))) { first, _ in first })
+  }
+}
+
+extension [Metric] {
+  /// The values by name.
+  var json: JSONValue { .object(Dictionary(map { ($0.name, .number($0.value)) }) { first, _ in first }) }
+}

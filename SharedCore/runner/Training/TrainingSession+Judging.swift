@@ -1,0 +1,41 @@
+import DataUtils
+import Engine
+import Foundation
+import Tracking
+import Utils
+
+/// The end of a run: which weights are judged, by which thresholds, and which files hold them.
+extension TrainingSession {
+  /// What is said of the judged weights.
+  struct Judged {
+    /// A judgement for each part.
+    let judgements: [Judgement]
+    /// The thresholds that the validation part chose for them; nil where there are none.
+    let thresholds: TunedThresholds?
+    /// The state of the best epoch, where that one was judged.
+    let best: Checkpoint?
+  }
+
+  /// Judges the best epoch's weights where the experiment says so, else the last ones: after an interruption, those of the
+  /// last state that was whole. The network has the judged weights afterwards.
+  func judge(_ network: any Layer, _ fit: FitReport, _ saving: Checkpointing?) throws -> Judged {
+    if Interruption.signal != 0 { try saving?.kept?.load(into: network) }
+    let best = experiment.judged == .best && Interruption.signal == 0 ? try saving?.bestState() : nil
+    try best?.load(into: network)
+    let metrics = best?.metrics ?? fit.history.last?.metrics ?? saving?.kept?.metrics ?? []
+    let thresholds = TunedThresholds(among: metrics, classNames: plan.data.splits.train.classNames)
+    return Judged(
+      judgements: try plan.judgedParts.map { try Judgement(network, plan, on: $0, thresholds: thresholds) },
+      thresholds: thresholds, best: best)
+  }
+
+  /// Tells the trackers of both checkpoints; the SHA-256 of the one that holds the judged weights.
+  func keep(_ folder: RunFolder, _ trackers: TrackerGroup, judgedBest: Bool) throws -> String {
+    let files = [folder.lastCheckpoint, folder.bestCheckpoint]
+    let sums = try files.map { try SHA256.hex(ofFileAt: $0) }
+    for (url, sum) in zip(files, sums) {
+      trackers.artifact(Artifact(url: url, kind: "checkpoint", sha256: sum))
+    }
+    return sums[judgedBest ? 1 : 0]
+  }
+}
