@@ -111,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Backbones", "Engine", "Kernels", "Ladder", "Utils",
+        "Backbones", "Engine", "Kernels", "Ladder", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks", exclude: ["CTile", "Ladder", "peers"], swiftSettings: core),

@@ -35,6 +35,8 @@ struct BenchProgram: ParsableArguments {
       "Time a kernel from its formula to the library, and stop: \(Ladder.names.joined(separator: " or ")).",
       valueName: "kernel"))
   var ladder: String?
+  @Flag(help: "Measure what recording a run in every way costs of a LeNet-5 epoch, and stop.")
+  var tracking = false
   @Flag(help: "Print a hash of the results of many operations, to see which depend on --threads, and stop.")
   var fingerprints = false
   @Flag(help: .hidden)
@@ -74,6 +76,7 @@ struct BenchProgram: ParsableArguments {
     if list { return print(chosen.map(\.name).joined(separator: "\n")) }
     KernelLibrary.limitThreads(to: threads)
     if let ladder { return try climb(Ladder.named(ladder, threads: threads)) }
+    if tracking { return try TrackingCost.printTable(seconds: seconds) }
     if fingerprints { return Fingerprints.printAll() }
     if profile { return try printProfile(chosen[0]) }
     if losses { return print(firstLosses(chosen[0]).map { "\($0)" }.joined(separator: " ")) }

@@ -43,7 +43,8 @@ extension ONNXTranslation {
     }
   }
 
-  /// Windows that divide the space; ONNX has them where all are of one size.
+  /// Windows that divide the space. ONNX has them where all are of one size; other means are products with the windows'
+  /// shares, first down the columns, then along the rows.
   mutating func adaptivePooling(
     _ output: [Int], isMean: Bool, _ operation: GraphTracer.Operation, _ x: String
   ) throws -> String {
@@ -52,6 +53,10 @@ extension ONNXTranslation {
       return graph.add(isMean ? "GlobalAveragePool" : "GlobalMaxPool", [x])
     }
     guard zip(input, output).allSatisfy({ $0 % $1 == 0 }) else {
+      if isMean, input.count == 2 {
+        let columns = graph.add("MatMul", [constant(windowShares(input[0], output[0])), x])
+        return graph.add("MatMul", [columns, constant(windowShares(input[1], output[1]).transposed())])
+      }
       throw Self.unknown(
         "\(operation.event.name) from \(input) to \(output), windows of different sizes,", operation)
     }
@@ -59,5 +64,17 @@ extension ONNXTranslation {
     return graph.add(
       isMean ? "AveragePool" : "MaxPool", [x],
       [("kernel_shape", .integers(kernel)), ("strides", .integers(kernel))])
+  }
+}
+
+/// [O, H], what each of H places gives to the mean of each of O windows; see `adaptiveAvgPool2d`.
+private func windowShares(_ places: Int, _ windows: Int) -> Tensor {
+  Tensor(shape: [windows, places]) { shares in
+    for window in 0..<windows {
+      let range = window * places / windows..<((window + 1) * places + windows - 1) / windows
+      for place in 0..<places {
+        shares[window * places + place] = range.contains(place) ? 1 / Float(range.count) : 0
+      }
+    }
   }
 }
