@@ -10,14 +10,14 @@ public final class ResNet: Layer {
   let conv1: Conv2d
   let bn1 = BatchNorm2d(64)
   let layer1, layer2, layer3, layer4: Sequential
+  let dropout: Dropout?
   let fc: Linear?
-  let dropout: Dropout
 
   /// A network of `Block`s, as many a stage as `depths` says.
   private init<Block: ResidualBlock>(
     _: Block.Type, _ depths: [Int], _ classes: Int?, dropout: Float = 0, using random: inout RandomStream
   ) {
-    self.dropout = Dropout(dropout)
+    self.dropout = dropout > 0 ? Dropout(dropout) : nil
     let k = Block.expansion
     conv1 = Conv2d(3, 64, kernel: 7, stride: 2, padding: 3, bias: false, using: &random)
     layer1 = Block.stage(64, 64, blocks: depths[0], stride: 1, using: &random)
