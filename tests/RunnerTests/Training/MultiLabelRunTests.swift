@@ -37,6 +37,9 @@ struct MultiLabelRunTests {
       #expect(results["test_metrics_standard"]?[name]?.double != nil, "\(name)")
       #expect(results["test_metrics_optimized"]?[name]?.double != nil, "\(name)")
     }
+    let page = try text(run.report)
+    #expect(page.contains("Classes of test, with one threshold") && page.contains("with tuned thresholds"))
+    #expect(!page.contains("far_support"))
     let support = results["test_metrics"]?["far_support"]
     #expect(results["split_info"]?["test"]?["class_counts"]?["far"]?.double == support?.double)
     #expect(
