@@ -37,12 +37,16 @@ struct MultiLabelRunTests {
       #expect(results["test_metrics_standard"]?[name]?.double != nil, "\(name)")
       #expect(results["test_metrics_optimized"]?[name]?.double != nil, "\(name)")
     }
+    let page = try text(run.report)
+    #expect(page.contains("Classes of test, with one threshold") && page.contains("with tuned thresholds"))
+    #expect(!page.contains("far_support"))
     let support = results["test_metrics"]?["far_support"]
     #expect(results["split_info"]?["test"]?["class_counts"]?["far"]?.double == support?.double)
     #expect(
       try files(in: run.visualizations).filter { $0.hasSuffix(".png") } == [
         "confusion_matrix.png", "confusion_matrix_far.png", "confusion_matrix_right.png",
-        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "loss_curve.png", "roc.png",
+        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "roc.png",
+        "value_curve.png",
       ])
   }
 
@@ -95,7 +99,9 @@ struct MultiLabelRunTests {
     #expect(
       try SHA256.hex(ofFileAt: rest.lastCheckpoint) == SHA256.hex(ofFileAt: whole.lastCheckpoint))
     #expect(try json(rest.results)["test_metrics"] == json(whole.results)["test_metrics"])
-    #expect(try json(rest.results)["best_epoch"] == json(whole.results)["best_epoch"])
+    for key in ["best_epoch", "best_val_metrics", "optimal_thresholds"] {
+      #expect(try json(rest.results)[key] == json(whole.results)[key], "\(key)")
+    }
   }
 
   @Test func aFileAndWordsAreTheSameAsTheExperiment() throws {
