@@ -84,7 +84,8 @@ extension Setting.Domain {
     guard text.utf8.count <= 100_000, let value = try? JSONValue(parsing: Array(text.utf8)) else {
       return nil
     }
-    return value.double != nil || value.bool != nil || value.object != nil ? value : nil
+    guard value.double != nil || value.bool != nil || value.object != nil else { return nil }
+    return value
   }
 
   /// A member of a mapping, as it would be typed: a number, true, false, none, a word, or a list of these.

@@ -99,9 +99,7 @@ struct StudyRequest {
 
   /// The study of a sweep file.
   func study(of experiment: Experiment, search: SweepSearch, seeds: Int) throws -> Study {
-    let part = experiment.band.part.rawValue
-    let shown = experiment.study?.shown ?? ["\(part)_accuracy", "\(part)_loss"]
-    return try checked(Study(search, seeds: seeds, shown: shown))
+    try checked(Study(search, seeds: seeds, shown: shown(experiment)))
   }
 
   /// The study of these values, judged as the row says where the experiment is a study itself.
@@ -109,11 +107,16 @@ struct StudyRequest {
     of experiment: Experiment, sweep: [(key: String, values: [String])], seeds: Int, isBrief: Bool = false
   ) throws -> Study {
     let row = experiment.study
-    let part = experiment.band.part.rawValue
     let whole = Study(
-      sweep: sweep, seeds: seeds, shown: row?.shown ?? ["\(part)_accuracy", "\(part)_loss"],
-      metrics: row?.metrics ?? [])
+      sweep: sweep, seeds: seeds, shown: shown(experiment), metrics: row?.metrics ?? [])
     return try checked(isBrief ? whole.brief : whole)
+  }
+
+  /// What is compared: what the row says, else accuracy or macro F1, whichever its band speaks of, and the loss.
+  private func shown(_ experiment: Experiment) -> [String] {
+    let part = experiment.band.part.rawValue
+    let score = experiment.band.metric == "f1_macro" ? "f1_macro" : "accuracy"
+    return experiment.study?.shown ?? ["\(part)_\(score)", "\(part)_loss"]
   }
 
   private func checked(_ study: Study) throws -> Study {

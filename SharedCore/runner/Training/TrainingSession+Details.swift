@@ -27,7 +27,7 @@ extension TrainingSession {
         Int64(parameters.filter { !$0.parameter.isFrozen }.reduce(0) { $0 + $1.parameter.shape.elementCount })
       ),
       "best_epoch": judged.best?.lab["best"]?["epoch"] ?? bestEpoch(fit)?["epoch"] ?? nil,
-      "best_val_metrics": bestEpoch(fit)?["metrics"] ?? judged.best?.metrics.of(.val).json ?? nil,
+      "best_val_metrics": judged.best?.metrics.of(.val).json ?? bestEpoch(fit)?["metrics"] ?? nil,
       "split_info": try splitInfo(splits), "config": configuration,
       "training_history": fit.history.lists(["train_loss", "val_loss"]),
       "metrics_history": [

@@ -113,7 +113,8 @@ import Tracking
     #expect(models.output.contains("97_damaged/card.yaml has no year"))
     let one = try lab("models", "older")
     #expect(
-      one.code == 0 && one.output.contains("experiments  three-blobs, two-rates, xor, pictures, failing"))
+      one.code == 0
+        && one.output.contains("experiments  three-blobs, two-rates, xor, pictures, questions, failing"))
     let history = try lab("timeline")
     let (older, tiny) = (history.output.range(of: "1950"), history.output.range(of: "2000"))
     #expect(try #require(older).lowerBound < #require(tiny).lowerBound)
