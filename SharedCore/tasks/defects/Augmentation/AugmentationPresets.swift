@@ -101,11 +101,7 @@ public enum AugmentationPreset: String, CaseIterable, Sendable {
   /// The preset called `name`; throws a `LabError` that lists them.
   public init(named name: String) throws {
     guard let preset = AugmentationPreset(rawValue: name) else {
-      let names = AugmentationPreset.allCases.map(\.rawValue)
-      let near = nearestName(to: name, in: names).map { "did you mean \($0)? " } ?? ""
-      throw LabError(
-        .config, "there is no augmentation preset \(name.quoted)",
-        remedy: near + "choose among \(names.joined(separator: ", "))")
+      throw unknownName(name, what: "augmentation preset", known: AugmentationPreset.allCases.map(\.rawValue))
     }
     self = preset
   }
