@@ -142,7 +142,8 @@ let package = Package(
     .testTarget(
       name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
     .executableTarget(
-      name: "Fuzzer", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Runner", "Utils", "Weights"],
+      name: "Fuzzer",
+      dependencies: ["CZlib", "DataUtils", "Defects", "Engine", "Images", "Runner", "Utils", "Weights"],
       path: "tests/Fuzzer"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzer"], path: "tests/FuzzTests"),
     .testTarget(

@@ -9,7 +9,8 @@ struct FuzzTests {
   private static let count = ProcessInfo.processInfo.environment["NIGHTLY"] == nil ? 500 : 20_000
 
   @Test(arguments: [
-    "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "png", "jpeg", "yaml",
+    "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "png", "jpeg",
+    "supervisely", "runlengths", "yaml",
     "sweep", "config",
   ])
   func read(format: String) throws {

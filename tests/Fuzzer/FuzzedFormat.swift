@@ -6,6 +6,8 @@ import Runner
 import Utils
 import Weights
 
+@testable import Defects
+
 /// A format, files of it to damage, and our reader.
 struct FuzzedFormat {
   /// A file to damage: its bytes, and how they become a file, so that what is damaged is not always a checksum.
@@ -40,6 +42,14 @@ struct FuzzedFormat {
       },
       FuzzedFormat(name: "png", ending: "png", seeds: Seeds.png, read: picture),
       FuzzedFormat(name: "jpeg", ending: "jpg", seeds: Seeds.jpeg, read: picture),
+      FuzzedFormat(name: "supervisely", ending: "jpg.json", seeds: Seeds.supervisely, read: annotation),
+      FuzzedFormat(name: "runlengths", ending: "csv", seeds: Seeds.runLengths) { url in
+        let table = try KaggleTable(contentsOf: url)
+        for name in table.imageNames {
+          try check(table.annotation(of: name, height: 12, width: 20, classes: .five).findings)
+        }
+        return 12 * 20 * table.imageNames.count
+      },
       FuzzedFormat(name: "yaml", ending: "yaml", seeds: Seeds.yaml) { url in
         _ = try ModelCard(contentsOf: url)
         return 0
@@ -73,6 +83,21 @@ struct FuzzedFormat {
       let image = try DecodedImage(contentsOf: url, as: form)
       return max(image.pixels.count, image.width * image.height * 3)
     }.max() ?? 0
+  }
+
+  /// Reads an annotation and draws its masks.
+  private static func annotation(_ url: URL) throws -> Int {
+    let (height, width) = (12, 20)
+    let source = AnnotationSource.folder(url.deletingLastPathComponent())
+    let name = url.deletingPathExtension().lastPathComponent
+    try check(source.annotation(of: name, height: height, width: width, classes: .five).findings)
+    return height * width
+  }
+
+  /// What is left out of a set and listed is refused here.
+  private static func check(_ findings: [AnnotationReport.Finding]) throws {
+    guard let first = findings.first else { return }
+    throw LabError(.data, "\(first.file): \(first.reason)", remedy: "mend the annotation")
   }
 
   /// Reads weights as `lab convert` and `--pretrained` do.

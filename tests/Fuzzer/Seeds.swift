@@ -4,6 +4,7 @@ import Images
 import Utils
 
 @testable import DataUtils
+@testable import Defects
 @testable import Weights
 
 /// Good files of each format, small so that a change hits something.
@@ -95,6 +96,37 @@ enum Seeds {
   }
 
   static func jpeg() throws -> [Seed] { try files(pictures, "jpg").map { Seed(bytes: Array($0)) } }
+
+  /// Annotations as they are; and with a damaged picture, or damaged packed bytes, put back into a good file.
+  static func supervisely() throws -> [Seed] {
+    var map = [UInt8](repeating: 0, count: 12 * 20)
+    for place in stride(from: 40, to: 200, by: 3) { map[place] = 1 }
+    let mask = RegionMask(map: map, height: 12, width: 20)
+    let json = SuperviselyAnnotation.json(
+      height: 12, width: 20, objects: [("defect_1", mask), ("defect_3", mask)])
+    let bitmap = MaskBitmap(mask)
+    let packed = Array(Data(base64Encoded: bitmap.data) ?? Data())
+    func file(_ packed: [UInt8]) -> [UInt8] {
+      let data = Data(packed).base64EncodedString()
+      let text = """
+        {"size": {"height": 12, "width": 20}, "objects": [{"classTitle": "defect_2", "geometryType": "bitmap",
+        "bitmap": {"data": "\(data)", "origin": [0, 0]}}]}
+        """
+      return Array(text.utf8)
+    }
+    let picture = try ZlibBytes.unpacked(packed, limit: 1 << 16)
+    return [
+      Seed(bytes: json.utf8()), Seed(bytes: packed, wrap: file),
+      Seed(bytes: picture) { file(ZlibBytes.packed($0)) },
+    ]
+  }
+
+  static func runLengths() -> [Seed] {
+    [
+      "ImageId,ClassId,EncodedPixels\na.jpg,1,1 3 20 5 200 41\nb.jpg,4,7 1\n",
+      "ImageId_ClassId,EncodedPixels\na.jpg_1,1 240\na.jpg_2,\na.jpg_3,\nb.jpg_4,17 1\n",
+    ].map { Seed(bytes: Array($0.utf8)) }
+  }
 
   static func sweep() -> [Seed] {
     [

@@ -14,8 +14,6 @@ struct DataMake: ParsableCommand {
       Kaggle's train.csv. What an interrupted call has made is kept; the same call goes on with it.
       """)
 
-  private static let kinds = ["steel"]
-
   @Argument(help: "What to make: steel.")
   var kind: String
   @Option(help: "How many images.")
@@ -30,9 +28,8 @@ struct DataMake: ParsableCommand {
   var width: Int = 1600
 
   func run() throws {
-    guard Self.kinds.contains(kind) else {
-      let near = nearestName(to: kind, in: Self.kinds).map { "did you mean \($0)?" }
-      throw LabError(.usage, "\(kind.quoted) cannot be made", remedy: near ?? "what can be made is steel")
+    guard kind == "steel" else {
+      throw LabError(.usage, "\(kind.quoted) cannot be made", remedy: "what can be made is steel")
     }
     let set = try StripFolder(SteelStrips(height: height, width: width, seed: seed), count: count)
     let clock = Stopwatch()

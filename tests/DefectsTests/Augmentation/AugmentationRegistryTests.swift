@@ -67,16 +67,13 @@ import Utils
     }
   }
 
-  @Test func entriesAreAddedReplacedListedAndRemoved() throws {
+  @Test func anExperimentMayAddItsOwn() throws {
     var registry = AugmentationRegistry.steel
-    let flip = try registry.entry("vertical_flip")
-    let isNew = registry.register("mirror", "as a flip", parameters: flip.parameters, make: flip.make)
-    #expect(isNew && registry.has("mirror") && registry.names.last == "mirror")
-    let isNewAgain = registry.register("mirror", "again", parameters: [], make: flip.make)
-    #expect(!isNewAgain)
-    #expect(try registry.entry("mirror").summary == "again")
-    registry.clear()
-    #expect(registry.names.isEmpty && AugmentationRegistry.steel.names.count == 8)
+    #expect(registry.names.count == 8 && !registry.has("mirror"))
+    registry.register("mirror", try registry.get("vertical_flip"), description: "upside down")
+    let steps = try registry.steps([("mirror", 1)], classes: .four)
+    #expect(steps.names == ["mirror"] && kinds(steps) == ["vertical_flip"])
+    #expect(!AugmentationRegistry.steel.has("mirror"))
   }
 }
 

@@ -68,10 +68,12 @@ public struct AugmentationValues: Sendable {
   private let values: [String: JSONValue]
   private let classes: DefectClasses
 
-  /// What `value` says of `entry`, the defaults for what it does not say.
-  init(_ value: JSONValue, for entry: AugmentationRegistry.Entry, classes: DefectClasses) throws {
-    var values = Dictionary(uniqueKeysWithValues: entry.parameters.map { ($0.name, $0.value) })
-    let main = entry.parameters.filter(\.isMain)
+  /// What `value` says of `parameters`, those of `augmentation`; the defaults for what it does not say.
+  init(
+    _ value: JSONValue, of augmentation: String, _ parameters: [AugmentationParameter], classes: DefectClasses
+  ) throws {
+    var values = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.value) })
+    let main = parameters.filter(\.isMain)
     var given: [String: JSONValue] = [:]
     switch value {
     case .bool(true): break
@@ -81,20 +83,20 @@ public struct AugmentationValues: Sendable {
       for parameter in main { given[parameter.name] = value }
     default:
       throw LabError(
-        .config, "\(entry.name) cannot be \(value.text())",
+        .config, "\(augmentation) cannot be \(value.text())",
         remedy: "give \(main.isEmpty ? "" : "a number, ")true, false, null, or values of "
-          + entry.parameters.map(\.name).joined(separator: ", "))
+          + parameters.map(\.name).joined(separator: ", "))
     }
     for (name, value) in given.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = entry.parameters.first(where: { $0.name == name }) else {
+      guard let parameter = parameters.first(where: { $0.name == name }) else {
         let near = nearestName(to: name, in: values.keys.sorted()).map { "did you mean \($0)? " } ?? ""
         throw LabError(
-          .config, "\(entry.name) has no parameter \(name.quoted)",
-          remedy: near + "its parameters are \(entry.parameters.map(\.name).joined(separator: ", "))")
+          .config, "\(augmentation) has no parameter \(name.quoted)",
+          remedy: near + "its parameters are \(parameters.map(\.name).joined(separator: ", "))")
       }
       if let complaint = parameter.complaint(value, classes: classes) {
         throw LabError(
-          .config, "\(name) of \(entry.name) cannot be \(value.text())", remedy: "give \(complaint)")
+          .config, "\(name) of \(augmentation) cannot be \(value.text())", remedy: "give \(complaint)")
       }
       values[name] = value
     }

@@ -7,6 +7,9 @@ struct OutlinedImage {
   /// How many columns it has at most.
   static let widest = 480
 
+  /// A colour a class that can be seen on grey steel, over and over.
+  static let colors = [0xFFD23F, 0xFF6B6B, 0x5BC0EB, 0xFF9F1C, 0x3DDC97, 0xC77DFF].map { Color($0) }
+
   /// [h * w], row by row.
   private(set) var pixels: [Color]
   /// The size, in pixels.
@@ -57,7 +60,9 @@ struct OutlinedImage {
             neighbour = max(neighbour, small[y * width + x])
           }
         }
-        if neighbour > 0 { pixels[row * width + column] = Palette.color(Int(neighbour)) }
+        if neighbour > 0 {
+          pixels[row * width + column] = Self.colors[Int(neighbour - 1) % Self.colors.count]
+        }
       }
     }
   }

@@ -8,11 +8,7 @@ public enum SplitStrategy: String, CaseIterable, Sendable {
   /// The strategy called `name`; throws a `LabError` that lists the known ones.
   public init(named name: String) throws {
     guard let strategy = SplitStrategy(rawValue: name) else {
-      let names = SplitStrategy.allCases.map(\.rawValue)
-      let near = nearestName(to: name, in: names).map { "did you mean \($0)? " } ?? ""
-      throw LabError(
-        .config, "there is no split strategy \(name.quoted)",
-        remedy: near + "choose among \(names.joined(separator: ", "))")
+      throw unknownName(name, what: "split strategy", known: SplitStrategy.allCases.map(\.rawValue))
     }
     self = strategy
   }

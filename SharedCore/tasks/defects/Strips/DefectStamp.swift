@@ -1,3 +1,4 @@
+import DataUtils
 import Foundation
 import Utils
 
@@ -23,6 +24,18 @@ struct DefectStamp {
     // What nobody would see is no part of the defect.
     let deepest = change.reduce(Float(0)) { max($0, abs($1)) }
     for place in change.indices where abs(change[place]) < max(0.2 * deepest, 0.02) { change[place] = 0 }
+    if kind > 0 { keepLargestRegion() }
+  }
+
+  /// All but pits hang together: crumbs beside a streak, a scratch or a patch are wiped away.
+  private mutating func keepLargestRegion() {
+    let covered = RegionMask(map: change.map { $0 == 0 ? 0 : 1 }, height: height, width: width)
+    let regions = covered.regions
+    guard let largest = regions.max(by: { $0.pixelCount < $1.pixelCount }) else { return }
+    for (place, value) in covered.removing(regions.filter { $0 != largest }).map.enumerated() where value == 0
+    {
+      change[place] = 0
+    }
   }
 }
 

@@ -101,7 +101,12 @@ public struct StripFolder: Sendable {
   private func write(_ index: Int, to folder: URL) throws -> RegionMask {
     let (grey, objects) = strips.strip(index)
     // Grey kept as red, green and blue, as in the real set.
-    let pixels = grey.flatMap { [$0, $0, $0] }
+    let pixels = [UInt8](unsafeUninitializedCapacity: 3 * grey.count) { pixels, filled in
+      for (place, value) in grey.enumerated() {
+        for channel in 0..<3 { pixels[3 * place + channel] = value }
+      }
+      filled = 3 * grey.count
+    }
     let picture = DecodedImage(width: strips.width, height: strips.height, channels: 3, pixels: pixels)
     try AtomicFile.write(
       picture.encodedJPEG(quality: Self.quality), to: folder.appending(path: "img/\(name(index))"),
