@@ -22,24 +22,31 @@ extension MultiLabelReport {
     return (scores + numbers.map { ($0, Double($1)) }).map { Metric("\(name)_\($0)", $1, isDetail: true) }
   }
 
-  /// The scores as an aligned table for people: a row a class, then macro and micro averages, exact match and Hamming loss.
-  public var text: String {
-    var rows = [["", "precision", "recall", "f1", "TP", "FP", "TN", "FN", "support", "threshold"]]
-    rows += zip(zip(classNames, thresholds), perClass).map { named, counts in
+  /// The scores for people, the first row being the head: a row a class, macro and micro averages, exact match and Hamming
+  /// loss.
+  public var table: [[String]] {
+    let head = ["", "precision", "recall", "f1", "TP", "FP", "TN", "FN", "support", "threshold"]
+    let classes = zip(zip(classNames, thresholds), perClass).map { named, counts in
       [named.0] + scores(counts.precision, counts.recall, counts.f1) + numbers(counts)
         + [String(format: "%.2f", named.1)]
     }
-    rows.append(["macro average"] + scores(macro(\.precision), macro(\.recall), macro(\.f1)))
-    rows.append(["micro average"] + scores(total.precision, total.recall, total.f1) + numbers(total))
-    rows.append(["exact match", "", "", decimal(accuracy)])
-    rows.append(["Hamming loss", "", "", decimal(hammingLoss)])
-    let widths = rows[0].indices.map { column in
-      rows.reduce(0) { max($0, $1.indices.contains(column) ? $1[column].count : 0) }
-    }
+    let averages = [
+      ["macro average"] + scores(macro(\.precision), macro(\.recall), macro(\.f1)),
+      ["micro average"] + scores(total.precision, total.recall, total.f1) + numbers(total),
+      ["exact match", "", "", decimal(accuracy)], ["Hamming loss", "", "", decimal(hammingLoss)],
+    ]
+    return [head]
+      + (classes + averages).map { $0 + [String](repeating: "", count: head.count - $0.count) }
+  }
+
+  /// The same as aligned text.
+  public var text: String {
+    let rows = table
+    let widths = rows[0].indices.map { column in rows.reduce(0) { max($0, $1[column].count) } }
     return rows.map { row in
       let name = row[0] + padding(widths[0] - row[0].count)
-      return ([name] + zip(row, widths).dropFirst().map { padding($1 - $0.count) + $0 }).joined(
-        separator: "  ")
+      let line = [name] + zip(row, widths).dropFirst().map { padding($1 - $0.count) + $0 }
+      return String(line.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }.joined(separator: "\n")
   }
 

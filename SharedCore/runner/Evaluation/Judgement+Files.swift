@@ -1,4 +1,5 @@
 import Engine
+import Tracking
 import Utils
 
 extension Judgement {
@@ -19,6 +20,24 @@ extension Judgement {
       details["optimal_thresholds"] = optimized?.thresholdsByClass
       details["metrics_optimized"] = optimized.map { $0.metrics.json }
       return details
+    }
+  }
+
+  /// The result without the scores of single classes, which stand in tables.
+  func brief(_ experiment: Experiment) -> RunResult {
+    var result = result(experiment)
+    let details = Set(metrics.filter(\.isDetail).map(\.name)).subtracting(["optimized_f1_macro"])
+    result.metrics = result.metrics.filter { !details.contains($0.key) }
+    return result
+  }
+
+  /// The scores of the classes for the page of a run, where samples have any number of them.
+  var classTables: [RunReport.Table] {
+    guard case .multiLabel(_, let report) = evaluation.outcome else { return [] }
+    let tables = [("with one threshold", report)] + (optimized.map { [("with tuned thresholds", $0)] } ?? [])
+    return tables.map { title, report in
+      RunReport.Table(
+        title: "Classes of \(part), \(title)", head: report.table[0], rows: Array(report.table.dropFirst()))
     }
   }
 

@@ -113,8 +113,11 @@ extension [EpochReport] {
     return .object(Dictionary([("epoch", epochs)] + lists) { $1 })
   }
 
-  /// For each epoch the metrics of a part, without its name.
-  fileprivate func metrics(of part: DataSplits.Part) -> JSONValue { .array(map { $0.metrics.of(part).json }) }
+  /// For each epoch the metrics of a part, without its name; nothing of a part that was not measured.
+  fileprivate func metrics(of part: DataSplits.Part) -> JSONValue {
+    let metrics = map { $0.metrics.of(part) }
+    return .array(metrics.allSatisfy(\.isEmpty) ? [] : metrics.map(\.json))
+  }
 }
 
 extension [Metric] {

@@ -10,10 +10,15 @@ extension TrainingSession {
   ) throws {
     let evaluate =
       options.noSaveCheckpoint ? nil : "swift run evaluate --checkpoint \(folder.id)\(whereabouts)"
-    let report = RunReport(
-      run: run, outcome: finished.outcome,
-      lastEpoch: finished.fit.history.last?.metrics.map { ($0.name, $0.value) } ?? [],
+    let last = finished.fit.history.last?.metrics.filter { !$0.isDetail } ?? []
+    let judgement =
+      finished.judgements.first { $0.part == experiment.band.part } ?? finished.judgements.first
+    var outcome = finished.outcome
+    if let judgement, judgement.evaluation.confusion == nil { outcome.result = judgement.brief(experiment) }
+    var report = RunReport(
+      run: run, outcome: outcome, lastEpoch: last.map { ($0.name, $0.value) },
       pictures: finished.pictures.filter { $0.pathExtension == "svg" }, evaluateCommand: evaluate)
+    report.tables = judgement?.classTables ?? []
     try report.write(to: folder.report)
     trackers.artifact(Artifact(url: folder.report, kind: "report"))
 

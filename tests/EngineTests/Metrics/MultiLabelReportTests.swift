@@ -22,6 +22,27 @@ struct MultiLabelReportTests {
     #expect(report.accuracy == 0.25 && report.hammingLoss == 0.25 && report.count == 4)
   }
 
+  @Test("forty rows of four classes, each with its threshold, as scikit-learn 1.9 counts them")
+  func scikitLearn() {
+    let report = MultiLabelReport(
+      probabilities: (0..<160).map { Double($0 * 37 % 101) / 100 },
+      targets: (0..<160).map { ($0 * 53 % 97) % 3 == 0 ? 1 : 0 }, classNames: ["a", "b", "c", "d"],
+      thresholds: [0.5, 0.3, 0.7, 0.5])
+    let counts = report.perClass.map {
+      [$0.trueNegatives, $0.falsePositives, $0.falseNegatives, $0.truePositives]
+    }
+    #expect(counts == [[12, 12, 9, 7], [11, 17, 3, 9], [13, 10, 15, 2], [16, 14, 5, 5]])
+    let ours = [
+      report.macro(\.precision), report.macro(\.recall), report.macro(\.f1), report.total.precision,
+      report.total.recall, report.total.f1, report.accuracy, report.hammingLoss,
+    ]
+    let theirs = [
+      0.28609986504723345, 0.45128676470588236, 0.3391107078039928, 0.3026315789473684, 0.41818181818181815,
+      0.3511450381679389, 0, 0.53125,
+    ]
+    for (a, b) in zip(ours, theirs) { #expect(abs(a - b) < 1e-12) }
+  }
+
   @Test("names are those of the specification")
   func names() {
     let metrics = report.metrics

@@ -27,6 +27,7 @@ struct MultiLabelRunTests {
     #expect(results["loss_params"]?["alpha"]?.array?.count == 3)
     #expect(results["training_history"]?["val_loss"]?.array?.count == 6)
     #expect(results["metrics_history"]?["val_metrics"]?.array?.count == 6)
+    #expect(results["metrics_history"]?["test_metrics"] == [], "the test part is measured once, at the end")
     #expect(results["threshold_history"]?["thresholds"]?.array?.last?["far"]?.double != nil)
     #expect(results["split_info"]?["train"]?["num_samples"] == 90)
     #expect(results["num_model_parameters"] == 9 && results["num_trainable_parameters"] == 9)
@@ -37,6 +38,9 @@ struct MultiLabelRunTests {
       #expect(results["test_metrics_standard"]?[name]?.double != nil, "\(name)")
       #expect(results["test_metrics_optimized"]?[name]?.double != nil, "\(name)")
     }
+    let page = try text(run.report)
+    #expect(page.contains("Classes of test, with one threshold") && page.contains("with tuned thresholds"))
+    #expect(!page.contains("far_support"))
     let support = results["test_metrics"]?["far_support"]
     #expect(results["split_info"]?["test"]?["class_counts"]?["far"]?.double == support?.double)
     #expect(
