@@ -15,6 +15,7 @@ let package = Package(
       dependencies: [
         .product(name: "Backbones", package: "SharedCore"),
         .product(name: "DataUtils", package: "SharedCore"),
+        .product(name: "Defects", package: "SharedCore"),
         .product(name: "Engine", package: "SharedCore"),
         .product(name: "Plotting", package: "SharedCore"),
         .product(name: "Runner", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),

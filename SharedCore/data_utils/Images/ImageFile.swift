@@ -97,3 +97,8 @@ public struct ImageFit: Equatable, Sendable {
     return bytes
   }
 }
+
+extension Dataset {
+  /// How pictures on disk become its samples; nil where its samples are in memory.
+  public var imageFit: ImageFit? { if case .images(let files) = features { files.fit } else { nil } }
+}

@@ -35,5 +35,8 @@ public struct Normalization: Equatable, Sendable {
   public static let imageNet = Normalization(
     means: [0.485, 0.456, 0.406], deviations: [0.229, 0.224, 0.225])
 
+  /// The means of those of ImageNet's three channels, for grey images.
+  public static let greyImageNet = Normalization(means: [0.449], deviations: [0.226])
+
   var affine: Affine { Affine(means: means, factors: deviations.map { 1 / $0 }) }
 }

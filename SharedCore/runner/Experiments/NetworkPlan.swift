@@ -4,16 +4,23 @@ import Utils
 ///
 /// Training builds the network through the same two that a checkpoint keeps, so a checkpoint can always be rebuilt.
 public struct NetworkPlan: Sendable {
-  /// A name in the model's `architectures`.
+  /// A name in the model's `architectures`: the one that is trained unless a setting names another.
   public let architecture: String
+  /// The setting that names the architecture; nil where there is no choice.
+  public let choice: String?
   /// The configuration for some data: numbers of inputs, classes, hidden units.
   public let configuration: @Sendable (Settings, ExperimentData) -> JSONValue
 
-  /// The architecture called `architecture`, configured for the data.
+  /// The architecture called `architecture`, or as the setting `choice` says, configured for the data.
   public init(
-    _ architecture: String, configuration: @escaping @Sendable (Settings, ExperimentData) -> JSONValue
+    _ architecture: String, choice: String? = nil,
+    configuration: @escaping @Sendable (Settings, ExperimentData) -> JSONValue
   ) {
     self.architecture = architecture
+    self.choice = choice
     self.configuration = configuration
   }
+
+  /// The name of the architecture that `settings` ask for.
+  func architecture(_ settings: Settings) -> String { choice.map(settings.string) ?? architecture }
 }

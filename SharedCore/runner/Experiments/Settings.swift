@@ -162,7 +162,7 @@ public struct Settings: Sendable {
   }
 
   /// The value of a setting. Traps when the experiment does not declare it.
-  func value(of key: String) -> JSONValue { self[key] }
+  public func value(of key: String) -> JSONValue { self[key] }
 
   private subscript(key: String) -> JSONValue {
     guard let setting = all.first(where: { $0.key == key }) else {

@@ -11,7 +11,8 @@ struct Predictor {
   let sampleShape: Shape
   let preprocessing: Preprocessing
   private let rule: ImageFit.Rule
-  /// For each class the probability from which it is said; nil where a picture has exactly one class.
+  /// For each class the probability above which it is said, tuned on the validation part where that was done; nil where a
+  /// picture has exactly one class.
   let thresholds: [Double]?
 
   /// What a picture's class or classes are.
@@ -40,7 +41,10 @@ struct Predictor {
     preprocessing = try data?["preprocessing"].map(Preprocessing.init(json:)) ?? .none
     let trained = data?["fit"]?.string.flatMap(ImageFit.Rule.init(rawValue:)) ?? .exact
     rule = trained == .exact && resizes ? .stretch : trained
-    thresholds = checkpoint.lab["thresholds"]?.array?.compactMap(\.double)
+    let tuned = TunedThresholds(among: checkpoint.metrics, classNames: names)?.values
+    let common = checkpoint.lab["settings"]?["threshold"]?.double ?? 0.5
+    let isMultiLabel = data?["multi_label"]?.bool ?? false
+    thresholds = isMultiLabel ? tuned ?? names.map { _ in common } : nil
   }
 
   /// The bytes [C, H, W] of each file, or why it cannot be read; decoded by all cores.

@@ -19,7 +19,7 @@ struct NetworkCounting {
       of: try plan.bareNetwork(), input: given ?? plan.data.splits.train.sampleShape)
     return .object([
       "model": .string(catalog.folder), "title": .string(catalog.title),
-      "experiment": .string(experiment.name), "architecture": .string(experiment.network.architecture),
+      "experiment": .string(experiment.name), "architecture": .string(plan.architecture),
       "fingerprint": .string(plan.data.splits.fingerprint), "summary": summary.json,
     ])
   }

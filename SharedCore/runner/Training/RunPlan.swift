@@ -45,6 +45,13 @@ struct RunPlan {
     }
   }
 
+  /// The threads that a configuration file asks for; nil leaves their number to the loader.
+  private static func workers(_ settings: Settings) -> Int? {
+    guard settings.has("data.num_workers") else { return nil }
+    let count = settings.count("data.num_workers")
+    return count > 0 ? count : nil
+  }
+
   var seed: UInt64 { UInt64(settings.count("seed")) }
 
   /// The classes of the training part and of its first batch.
@@ -68,6 +75,9 @@ struct RunPlan {
     settings.has("monitor") ? "val_\(settings.string("monitor"))" : experiment.monitor
   }
 
+  /// The name of the network's architecture.
+  var architecture: String { experiment.network.architecture(settings) }
+
   /// The configuration of the network for these data.
   var configuration: JSONValue { experiment.network.configuration(settings, data) }
 
@@ -83,7 +93,7 @@ struct RunPlan {
   func bareNetwork() throws -> any Layer {
     var random = RandomStream(seed: seed, purpose: "weights")
     return try catalog.network(
-      experiment.network.architecture, configuration, source: experiment.name, using: &random)
+      architecture, configuration, source: experiment.name, using: &random)
   }
 
   /// The training part in batches, in a new order each epoch, its images changed as the settings say.

@@ -58,7 +58,7 @@ extension TrainingSession {
     ]
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
     return RunDescription(
-      id: folder.id, model: plan.catalog.folder, architecture: experiment.network.architecture,
+      id: folder.id, model: plan.catalog.folder, architecture: plan.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
       tags: options.tagList, command: command,
       git: git.facts, machine: MachineFacts.read(),
@@ -88,7 +88,7 @@ extension TrainingSession {
         "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
           + (splits.subsetNote.map { "; \($0)" } ?? ""),
       ],
-      ["network", "\(experiment.network.architecture), \(network.parameterCount) parameters"],
+      ["network", "\(plan.architecture), \(network.parameterCount) parameters"],
       ["learning", experiment.training.name(plan.settings)],
     ]
     if let pretraining { rows.insert(["pretrained", pretraining.description], at: 3) }

@@ -69,7 +69,7 @@ struct TrainingSession {
     var config: [String: JSONValue] = [
       "model": .string(catalog.folder), "experiment": .string(experiment.name),
       "purpose": .string(experiment.purpose.rawValue),
-      "architecture": .string(experiment.network.architecture),
+      "architecture": .string(experiment.network.architecture(settings)),
       "training": .string(experiment.training.name(settings)), "expected": .string(experiment.band.text),
       "settings": settings.json,
     ]
@@ -155,7 +155,7 @@ struct TrainingSession {
     _ stopping: EarlyStopping?
   ) throws -> Checkpointing {
     var fixed: [String: JSONValue] = [
-      "model": .string(plan.catalog.folder), "architecture": .string(experiment.network.architecture),
+      "model": .string(plan.catalog.folder), "architecture": .string(plan.architecture),
       "configuration": plan.configuration, "experiment": .string(experiment.name),
       "settings": plan.settings.json,
       "training": .string(experiment.training.name(plan.settings)),
@@ -165,6 +165,8 @@ struct TrainingSession {
         "classes": .array(plan.data.splits.train.classNames.map(JSONValue.string)),
         "sample_shape": .array(plan.data.splits.train.sampleShape.map { .integer(Int64($0)) }),
         "preprocessing": plan.data.preprocessing.json,
+        "multi_label": .bool(plan.data.splits.train.targets != nil),
+        "fit": plan.data.splits.train.imageFit.map { .string($0.rule.rawValue) } ?? nil,
       ],
     ]
     fixed["pretrained"] = pretraining?.json ?? resumption?.checkpoint.lab["pretrained"]
