@@ -26,10 +26,10 @@ public struct ColorJitter: Augmentation {
     ]
   }
 
-  /// Three: red, green, blue.
-  public var channels: Int? { 3 }
+  /// Three, red, green, blue, where colours change; any where only brightness and contrast do.
+  public var channels: Int? { saturation > 0 || hue > 0 ? 3 : nil }
 
-  /// Changes one image [3, H, W] in place.
+  /// Changes one image [C, H, W] in place.
   public func apply(to image: inout MutableSpan<Float>, size: ImageSize, using random: inout RandomStream) {
     let amounts = [brightness, contrast, saturation]
     for change in random.permutation(of: 4) {
@@ -42,7 +42,7 @@ public struct ColorJitter: Augmentation {
       let factor = Float(random.uniform(in: lowest..<1 + amounts[change]))
       switch change {
       case 0: changeBrightness(of: &image, by: factor)
-      case 1: changeContrast(of: &image, by: factor)
+      case 1: changeContrast(of: &image, by: factor, channels: size.channels == 3 ? 3 : 1)
       default: changeSaturation(of: &image, by: factor)
       }
     }
@@ -66,13 +66,15 @@ func changeBrightness(of image: inout MutableSpan<Float>, by factor: Float) {
   }
 }
 
-/// Blends with the mean brightness of the image [3, H, W].
-func changeContrast(of image: inout MutableSpan<Float>, by factor: Float) {
-  let area = image.count / 3
+/// Blends with the mean brightness of the image, [3, H, W], or [1, H, W] where it is grey.
+func changeContrast(of image: inout MutableSpan<Float>, by factor: Float, channels: Int = 3) {
+  let area = image.count / channels
   image.withUnsafeMutableBufferPointer { pixels in
     var sum = 0.0
     for position in 0..<area {
-      sum += Double(luma(pixels[position], pixels[area + position], pixels[2 * area + position]))
+      sum += Double(
+        channels == 3
+          ? luma(pixels[position], pixels[area + position], pixels[2 * area + position]) : pixels[position])
     }
     let mean = Float(sum / Double(area))
     for position in pixels.indices { pixels[position] = blend(pixels[position], mean, factor) }

@@ -66,8 +66,6 @@ private func strips(
         $0.warmup = min(5, epochs / 3)
       }), epochs: epochs, learningRate: 0.001, batchSize: batchSize,
     settings: networkSettings(size: size) + [
-      .whole(
-        "model.num_classes", nil, in: 1...254, "how many classes there are; none takes those of the data"),
       .monitor("f1_macro", of: ["f1_macro", "f1_micro", "accuracy", "loss"]), .logInterval(10),
       .text("experiment.name", nil, "what the run is called"),
       .text("experiment.save_dir", nil, "where runs are kept"),

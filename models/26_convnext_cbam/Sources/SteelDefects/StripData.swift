@@ -103,6 +103,7 @@ extension DataPlan {
       .value(
         "data.image_size", "[\(height), \(width)]", in: .list(.whole(16...4096), 2...2),
         "height and width, in pixels"),
+      .whole("model.num_classes", classes.names.count, in: 1...254, "how many classes there are"),
       .whole("data.num_classes", classes.names.count, in: 1...254, "how many classes there are"),
       .value(
         "data.class_names", names, in: .list(.text, 1...254), "what the classes are called, in their order"),
@@ -147,7 +148,7 @@ extension DataPlan {
   private static func chosenClasses(_ settings: Settings) throws -> DefectClasses {
     let names = settings.list("data.class_names").compactMap(\.string)
     for key in ["data.num_classes", "model.num_classes"]
-    where settings.has(key) && settings.count(key) != names.count {
+    where settings.count(key) != names.count {
       throw LabError(
         .config, "\(key) is \(settings.count(key)), and data.class_names has \(names.count) names",
         remedy: "make them agree")
