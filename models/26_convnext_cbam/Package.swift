@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "train", targets: ["TrainSteelDefects"]),
     .executable(name: "evaluate", targets: ["EvaluateSteelDefects"]),
     .executable(name: "predict", targets: ["PredictSteelDefects"]),
+    .executable(name: "validate", targets: ["ValidateSteelDefects"]),
   ],
   dependencies: [.package(name: "SharedCore", path: "../..")],
   targets: [
@@ -23,6 +24,7 @@ let package = Package(
     .executableTarget(name: "TrainSteelDefects", dependencies: ["SteelDefects"]),
     .executableTarget(name: "EvaluateSteelDefects", dependencies: ["SteelDefects"]),
     .executableTarget(name: "PredictSteelDefects", dependencies: ["SteelDefects"]),
+    .executableTarget(name: "ValidateSteelDefects", dependencies: ["SteelDefects"]),
     .testTarget(
       name: "SteelDefectsTests",
       dependencies: [

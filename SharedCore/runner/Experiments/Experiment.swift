@@ -33,7 +33,7 @@ public struct Experiment: Sendable {
   /// The network.
   public let network: NetworkPlan
   /// The published weights that it begins with: a name that `lab weights` lists; nil for random ones. Its last layer is
-  /// always its own.
+  /// always its own. A row with the setting `model.pretrained` takes them only where that is true.
   public let pretrained: String?
   /// How it learns.
   public let training: TrainingPlan
@@ -58,6 +58,7 @@ public struct Experiment: Sendable {
   ///
   /// - Parameters:
   ///   - batchSize: samples a step; nil for all at once.
+  ///   - patience: epochs without a better monitored metric that end the training; nil for any number.
   ///   - settings: the experiment's own settings, beside the ones that every experiment has.
   ///   - config: how they stand in a configuration file, where they have groups.
   ///   - augmentation: how training images are changed; nil where nobody can ask for it, as in a table.
@@ -65,7 +66,8 @@ public struct Experiment: Sendable {
     _ name: String, aliases: [String] = [], purpose: Purpose, summary: String,
     data: DataPlan, network: NetworkPlan, pretrained: String? = nil,
     training: TrainingPlan,
-    epochs: Int, learningRate: Double, batchSize: Int? = nil, seed: Int = 42, settings: [Setting] = [],
+    epochs: Int, learningRate: Double, batchSize: Int? = nil, patience: Int? = nil, seed: Int = 42,
+    settings: [Setting] = [],
     config: ConfigLayout? = nil, augmentation: AugmentationPlan? = nil,
     measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", judged: JudgedWeights = .last,
     metrics: [ExtraMetric] = [],
@@ -97,7 +99,8 @@ public struct Experiment: Sendable {
         .whole("seed", seed, in: 0...Int.max, "where every random choice begins"),
         .whole("limit", nil, in: 1...1_000_000_000, "rows of each part to use at the most"),
         .whole(
-          "patience", nil, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"),
+          "patience", patience, in: 1...1_000_000, "epochs without a better \(monitor) that end the training"
+        ).orNone(),
         .number("target", nil, in: -1e12...1e12, "\(monitor) that ends the training when it is reached"),
       ] + training.settings(monitor: monitor) + data.settings + (augmentation?.settings ?? []) + settings,
       names: config?.names ?? [])

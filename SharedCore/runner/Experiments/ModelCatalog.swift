@@ -45,10 +45,11 @@ public struct Configuration: Sendable {
     return value
   }
 
-  /// Some whole numbers, each of at least 1 and at most a hundred million; perhaps none.
-  public func counts(_ key: String) throws -> [Int] {
+  /// Some whole numbers, each of at least `least` and at most a hundred million; perhaps none.
+  public func counts(_ key: String, atLeast least: Int = 1) throws -> [Int] {
     let numbers = values[key]?.array?.map(\.int) ?? [nil]
-    guard numbers.count <= 10_000, numbers.allSatisfy({ $0.map((1...100_000_000).contains) ?? false }) else {
+    guard numbers.count <= 10_000, numbers.allSatisfy({ $0.map((least...100_000_000).contains) ?? false })
+    else {
       throw unusable(key, "a list of whole numbers")
     }
     return numbers.compactMap(\.self)

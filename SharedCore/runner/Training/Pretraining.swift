@@ -16,10 +16,10 @@ struct Pretraining {
   /// What `--pretrained`, `--no-pretrained`, `--new-head` and the experiment ask for; nil for random weights.
   ///
   /// A run that goes on, or begins with a checkpoint, needs none. Only what a flag names is downloaded.
-  init?(_ options: TrainOptions, _ experiment: Experiment, _ logger: Logger) throws {
-    guard let source = options.pretrained ?? (options.noPretrained ? nil : experiment.pretrained) else {
-      return nil
-    }
+  init?(_ options: TrainOptions, _ experiment: Experiment, _ settings: Settings, _ logger: Logger) throws {
+    let isWanted = !settings.has("model.pretrained") || settings.bool("model.pretrained")
+    let own = options.noPretrained || !isWanted ? nil : experiment.pretrained
+    guard let source = options.pretrained ?? own else { return nil }
     self.source = source
     let file = try WeightsFolder().file(for: source, mayDownload: options.pretrained != nil) {
       logger.info("\($0)")

@@ -16,7 +16,7 @@ extension TrainingSession {
   /// The published weights that the run begins with; none where a checkpoint holds its first ones.
   func pretraining() throws -> Pretraining? {
     if resumption != nil || options.loadCheckpoint != nil { return nil }
-    return try Pretraining(options, experiment, logger)
+    return try Pretraining(options, experiment, plan.settings, logger)
   }
 
   func prepareExplanations(_ rule: any TrainingRule) throws {

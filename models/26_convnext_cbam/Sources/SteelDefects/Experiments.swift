@@ -57,6 +57,7 @@ private func strips(
   Experiment(
     name, aliases: aliases, purpose: purpose, summary: summary, data: data,
     network: NetworkPlan("convnext_tiny_cbam", choice: "model.name", configuration: configuration),
+    pretrained: size == .tiny ? "convnext_tiny.fb_in1k" : nil,
     training: .registered(
       loss,
       GradientOptions {
@@ -64,8 +65,9 @@ private func strips(
         $0.weightDecay = 1e-4
         $0.schedule = .cosine
         $0.warmup = min(5, epochs / 3)
-      }), epochs: epochs, learningRate: 0.001, batchSize: batchSize,
+      }), epochs: epochs, learningRate: 0.001, batchSize: batchSize, patience: 15,
     settings: networkSettings(size: size) + [
+      .flag("model.pretrained", false, "begin with ImageNet weights, which lab weights fetch downloads"),
       .monitor("f1_macro", of: ["f1_macro", "f1_micro", "accuracy", "loss"]), .logInterval(10),
       .text("experiment.name", nil, "what the run is called"),
       .text("experiment.save_dir", nil, "where runs are kept"),

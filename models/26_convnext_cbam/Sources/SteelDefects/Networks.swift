@@ -28,8 +28,12 @@ let networks = [
 
 /// What the networks are built from: the settings of a row, under the names that checkpoints keep.
 func configuration(_ settings: Settings, _ data: ExperimentData) -> JSONValue {
+  configuration(settings, classes: data.classes)
+}
+
+func configuration(_ settings: Settings, classes: Int) -> JSONValue {
   [
-    "classes": .integer(Int64(data.classes)), "size": .string(settings.string("size")),
+    "classes": .integer(Int64(classes)), "size": .string(settings.string("size")),
     "cbam_stages": .array(settings.list("model.cbam_stages")),
     "cbam_by_element": .bool(settings.bool("cbam_by_element")),
     "dropout": .number(settings.double("dropout")),
@@ -61,7 +65,7 @@ private func convNeXt(
   _ configuration: Configuration, hasAttention: Bool, _ random: inout RandomStream
 ) throws -> ConvNeXtCBAM {
   let size = try configuration.choice("size", as: ConvNeXt.Size.self)
-  let numbers = hasAttention ? try configuration.counts("cbam_stages") : []
+  let numbers = hasAttention ? try configuration.counts("cbam_stages", atLeast: 0) : []
   let byElement = try configuration.flag("cbam_by_element")
   guard numbers.allSatisfy({ (byElement ? 0...7 : 1...4).contains($0) }), Set(numbers).count == numbers.count
   else {

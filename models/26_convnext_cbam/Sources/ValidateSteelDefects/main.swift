@@ -1,0 +1,3 @@
+import SteelDefects
+
+SystemCheck.main()
