@@ -43,9 +43,12 @@ struct SteelOptions: ParsableArguments {
     (request.height, request.width) = (height ?? size.height, width ?? size.width)
     request.classes = classes == 4 ? .four : .five
     request.resize = resize
-    request.parts =
-      try splits.map { .files(URL(fileURLWithPath: $0)) }
-      ?? .stratified(SplitStrategy(named: strategy), seed: seed)
+    if let splits {
+      request.parts = .files(URL(fileURLWithPath: splits))
+    } else {
+      let strategy = try SplitStrategy(named: strategy)
+      request.parts = .stratified(strategy, seed: seed)
+    }
     let bar = Mutex<ProgressBar?>(nil)
     defer { bar.withLock { $0?.clear() } }
     return try SteelData.load(request) { done, total in
