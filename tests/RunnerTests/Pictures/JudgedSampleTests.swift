@@ -1,9 +1,9 @@
 import DataUtils
-import Engine
 import Foundation
 import Testing
 import Utils
 
+@testable import Engine
 @testable import Runner
 
 @Suite("Samples as they were judged")
