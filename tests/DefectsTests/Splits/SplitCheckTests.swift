@@ -36,14 +36,4 @@ import Utils
       )
       .first == "75.0 % of train show defect_1, of all images 62.5 %")
   }
-
-  @Test func theInfoOfASplitCountsByPart() {
-    let targets = MultiLabelTargets([1, 0, 0, 1, 1, 1, 0, 0], classes: 2)
-    let info = SplitInfo.json(
-      SplitIndices(train: [0, 2], val: [1], test: [3]), targets: targets, classNames: names)
-    #expect(info["train"]?["num_samples"]?.int == 2)
-    #expect(info["train"]?["class_counts"] == ["defect_1": 2, "defect_2": 1])
-    #expect(info["val"]?["class_ratios"] == ["defect_1": 0.0, "defect_2": 1.0])
-    #expect(info["test"]?["class_counts"]?["defect_1"] == 0)
-  }
 }

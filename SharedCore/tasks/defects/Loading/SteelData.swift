@@ -115,18 +115,9 @@ public struct SteelData: Sendable {
       test: split.test.isEmpty ? nil : dataset.subset(split.test))
   }
 
-  /// Samples and classes by part.
-  public var splitInfo: JSONValue {
-    SplitInfo.json(
-      split, targets: MultiLabelTargets(dataset.targets ?? [], classes: dataset.classNames.count),
-      classNames: dataset.classNames)
-  }
-
-  /// What a run keeps: the report, the parts and the warnings.
+  /// What a run keeps: the report and the warnings.
   public var json: JSONValue {
-    [
-      "annotations": report.json, "split_info": splitInfo, "warnings": .array(warnings.map { .string($0) }),
-    ]
+    ["annotations": report.json, "warnings": .array(warnings.map { .string($0) })]
   }
 }
 

@@ -114,10 +114,9 @@ private struct Distribution {
     _ label: Int, from rich: Int, to poor: Int, counts: [[Int]], keeping common: Set<Int>
   ) -> Bool {
     let members = members
-    for giver in members[rich] where targets.has(giver, label) {
-      for taker in members[poor] {
-        let given = common.intersection(targets.labels(giver))
-        let taken = common.intersection(targets.labels(taker))
+    // Samples of the same classes are the same to an exchange: one of each kind is tried.
+    for (given, giver) in kinds(of: members[rich].filter { targets.has($0, label) }, common) {
+      for (taken, taker) in kinds(of: members[poor], common) {
         let richKeeps = given.allSatisfy { counts[rich][$0] > 1 || taken.contains($0) }
         let poorKeeps = taken.allSatisfy { counts[poor][$0] > 1 || given.contains($0) }
         guard richKeeps && poorKeeps else { continue }
@@ -126,5 +125,14 @@ private struct Distribution {
       }
     }
     return false
+  }
+
+  /// The first sample of each set of classes, of which only the `common` ones count.
+  private func kinds(of samples: [Int], _ common: Set<Int>) -> [(classes: Set<Int>, sample: Int)] {
+    var seen = Set<Set<Int>>()
+    return samples.compactMap { sample in
+      let classes = common.intersection(targets.labels(sample))
+      return seen.insert(classes).inserted ? (classes, sample) : nil
+    }
   }
 }
