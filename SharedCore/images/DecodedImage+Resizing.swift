@@ -22,6 +22,7 @@ extension DecodedImage {
 /// Which numbers of a line make each number of a line of another length, and with what weights, in fixed point.
 private struct Taps {
   private static let bits: Int32 = 22  // what is left of 32 beside a byte and two spare bits
+  private static let half: Int32 = 1 << (bits - 1)
   private let length: Int
   private var starts: [Int] = []
   private var weights: [[Int32]] = []
@@ -45,20 +46,45 @@ private struct Taps {
   func filtered(_ pixels: [UInt8], lines: Int, step: Int) -> [UInt8] {
     let count = lines * starts.count * step
     return [UInt8](unsafeUninitializedCapacity: count) { target, filled in
-      withUnsafeTemporaryAllocation(of: Int32.self, capacity: step) { sums in
-        pixels.withUnsafeBufferPointer { pixels in
-          for line in 0..<lines {
-            for (start, weights) in zip(starts, weights) {
-              sums.update(repeating: 1 << (Self.bits - 1))
-              for (tap, weight) in zip(start..., weights) {
-                let source = UnsafeBufferPointer(
-                  rebasing: pixels[((line * length + tap) * step)...].prefix(step))
-                for place in 0..<step { sums[place] &+= weight &* Int32(source[place]) }
-              }
-              for place in 0..<step { target[filled + place] = UInt8(clamping: sums[place] >> Self.bits) }
-              filled += step
-            }
-          }
+      pixels.withUnsafeBufferPointer { pixels in
+        for line in 0..<lines {
+          let source = pixels.baseAddress! + line * length * step
+          let result = target.baseAddress! + line * starts.count * step
+          if step > 4 { filterWide(source, result, step) } else { filterNarrow(source, result, step) }
+        }
+      }
+      filled = count
+    }
+  }
+
+  /// A line of rows of a picture: whole rows are added up.
+  private func filterWide(_ source: UnsafePointer<UInt8>, _ result: UnsafeMutablePointer<UInt8>, _ step: Int)
+  {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: step) { sums in
+      let sums = sums.baseAddress!
+      for place in starts.indices {
+        sums.update(repeating: Self.half, count: step)
+        for (tap, weight) in zip(starts[place]..., weights[place]) {
+          let row = source + tap * step
+          for i in 0..<step { sums[i] &+= weight &* Int32(row[i]) }
+        }
+        let row = result + place * step
+        for i in 0..<step { row[i] = UInt8(clamping: sums[i] >> Self.bits) }
+      }
+    }
+  }
+
+  /// A line of pixels: each byte of each is added up alone.
+  private func filterNarrow(
+    _ source: UnsafePointer<UInt8>, _ result: UnsafeMutablePointer<UInt8>, _ step: Int
+  ) {
+    for place in starts.indices {
+      weights[place].withUnsafeBufferPointer { weights in
+        for channel in 0..<step {
+          let bytes = source + starts[place] * step + channel
+          var sum = Self.half
+          for tap in 0..<weights.count { sum &+= weights[tap] &* Int32(bytes[tap * step]) }
+          result[place * step + channel] = UInt8(clamping: sum >> Self.bits)
         }
       }
     }

@@ -37,7 +37,7 @@ extension Figure {
   /// Writes `<name>.png` (150 pixels an inch) and `<name>.svg` into `folder`, which is made if it is missing.
   ///
   /// The same figure gives the same bytes on the same machine. Each file appears whole or not at all. Throws a
-  /// `LabError` that names the file when it cannot be written.
+  /// `LabError` that names the file when it cannot be written, or when a symbolic link stands in its place.
   /// - Returns: The two files, PNG first.
   @discardableResult
   public func write(to folder: URL, named name: String) throws -> [URL] {
@@ -52,6 +52,7 @@ extension Figure {
 func writeFile(_ bytes: [UInt8], to folder: URL, named name: String) throws -> URL {
   require(!name.contains("/"), "a figure's name is a plain file name, not \(name)")
   let url = folder.appendingPathComponent(name)
+  try OutputLinks.refuse(at: url)
   do {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Data(bytes).write(to: url, options: .atomic)

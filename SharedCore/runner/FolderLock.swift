@@ -9,11 +9,13 @@ public final class FolderLock {
 
   /// Takes the lock of `folder`, which is made if it is missing.
   ///
-  /// When somebody holds it, throws that `work` is being done by whom, with a `remedy`.
+  /// When somebody holds it, throws that `work` is being done by whom, with a `remedy`; throws too where a symbolic link
+  /// stands in the folder, or in its place.
   public init(_ folder: URL, work: String, remedy: String) throws {
+    try OutputLinks.refuse(inside: folder)
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: ".lock")
-    descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = open(file.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw LabError(
         .usage, "\(file.path) cannot be written: \(String(cString: strerror(errno)).lowercased())",

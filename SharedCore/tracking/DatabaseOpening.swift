@@ -20,6 +20,7 @@ func openDatabase(_ url: URL) throws -> (DatabaseQueue, notice: String?) {
 }
 
 private func connect(_ url: URL) throws -> DatabaseQueue {
+  try OutputLinks.refuse(at: url)
   var configuration = Configuration()
   configuration.busyMode = .timeout(60)
   configuration.label = "experiments"

@@ -2,7 +2,9 @@ import Foundation
 import Utils
 
 /// The system's word for what went wrong in the call just made: "no space left on device".
-func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)).lowercased() }
+func systemReason(_ code: Int32 = errno) -> String {
+  code == ELOOP ? "a symbolic link stands in its place" : String(cString: strerror(code)).lowercased()
+}
 
 /// Makes the folder at `url` and those above it; on false, `errno` tells why not.
 ///
@@ -19,7 +21,7 @@ func write(_ text: String, to url: URL) throws {
   try write(Array(text.utf8), to: url, O_TRUNC)
 }
 
-/// Adds `bytes` to the end of the file at `url`, which is made if it is missing.
+/// Adds `bytes` to the end of the file at `url`, which is made if it is missing; a symbolic link is not followed.
 ///
 /// All of them or none: after a failure, such as a full disk, the file is as long as before.
 func append(_ bytes: [UInt8], to url: URL) throws {
@@ -27,7 +29,7 @@ func append(_ bytes: [UInt8], to url: URL) throws {
 }
 
 func write(_ bytes: [UInt8], to url: URL, _ mode: Int32 = O_TRUNC) throws {
-  let file = open(url.path, O_WRONLY | O_CREAT | mode | O_CLOEXEC, 0o666)
+  let file = open(url.path, O_WRONLY | O_CREAT | O_NOFOLLOW | mode | O_CLOEXEC, 0o666)
   guard file >= 0 else { throw cannotWrite(url, systemReason()) }
   defer { close(file) }
   let length = lseek(file, 0, SEEK_END)

@@ -45,7 +45,8 @@ public struct RunFolder: Equatable, Sendable {
   /// Makes the folder of a new run with `models/` and `visualizations/`, and moves `<outputs>/latest` to it.
   ///
   /// The name is local time and a random id; a name that another process took in the same moment is drawn again.
-  /// Throws a `LabError` that names the folder when it cannot be made.
+  /// Throws a `LabError` that names the folder when it cannot be made, or when a symbolic link stands in the place of the
+  /// experiment's; `outputs` itself may be one.
   public static func create(under outputs: URL, experiment: String, at date: Date = Date()) throws
     -> RunFolder
   {
@@ -57,6 +58,7 @@ public struct RunFolder: Equatable, Sendable {
         remedy: "use letters, digits, '-' and '_'")
     }
     let parent = outputs.appendingPathComponent(experiment, isDirectory: true)
+    try OutputLinks.refuse(at: parent)
     guard makeFolders(parent) else { throw cannotCreate(parent, outputs, systemReason()) }
     while true {
       let id = randomID()

@@ -22,15 +22,16 @@ public enum Narrative {
   }
 
   /// From now on every message is also written to the end of `url`, with its time; a resumed run goes on in its log.
+  ///
+  /// A symbolic link in its place is refused.
   public static func keep(in url: URL) throws {
-    let files = FileManager.default
-    guard files.fileExists(atPath: url.path) || files.createFile(atPath: url.path, contents: nil),
-      let file = try? FileHandle(forWritingTo: url), (try? file.seekToEnd()) != nil
-    else {
+    try OutputLinks.refuse(at: url)
+    let file = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    guard file >= 0 else {
       throw LabError(
         .usage, "\(url.path) cannot be written", remedy: "choose another folder with --output-dir")
     }
-    sinks.withLock { $0.file = file }
+    sinks.withLock { $0.file = FileHandle(fileDescriptor: file, closeOnDealloc: true) }
   }
 
   fileprivate static func tell(_ level: Logger.Level, _ message: String) {

@@ -63,6 +63,16 @@ private func files(beside url: URL) throws -> [String] {
     }
   }
 
+  @Test func aLinkInItsPlaceIsRefused() throws {
+    try withDatabaseURL { url in
+      let elsewhere = url.deletingLastPathComponent().appending(path: "elsewhere.sqlite")
+      try FileManager.default.createSymbolicLink(at: url, withDestinationURL: elsewhere)
+      let error = try labError { try ExperimentDatabase(url) }
+      #expect(error.cause.contains("experiments.sqlite is a symbolic link"))
+      #expect(!FileManager.default.fileExists(atPath: elsewhere.path))
+    }
+  }
+
   @Test func aDamagedFileIsSetAside() throws {
     try withDatabaseURL { url in
       let damage = Data("this was never a database, whatever its name says".utf8) + Data(count: 9000)

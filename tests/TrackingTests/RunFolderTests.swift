@@ -30,6 +30,32 @@ import Utils
     }
   }
 
+  /// The folder of an experiment that is a link would send the run elsewhere; the folder that the user names may be one.
+  @Test func linksAreNotFollowed() throws {
+    try withFolder { folder in
+      let (outputs, elsewhere) = (folder.appending(path: "outputs"), folder.appending(path: "elsewhere"))
+      let files = FileManager.default
+      for place in [outputs, elsewhere] {
+        try files.createDirectory(at: place, withIntermediateDirectories: true)
+      }
+      try files.createSymbolicLink(at: outputs.appending(path: "xor"), withDestinationURL: elsewhere)
+      let error = try labError { try RunFolder.create(under: outputs, experiment: "xor") }
+      #expect(error.kind == .tracking && error.cause.contains("outputs/xor is a symbolic link"))
+      #expect(try files.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
+
+      let named = folder.appending(path: "named")
+      try files.createSymbolicLink(at: named, withDestinationURL: outputs)
+      let run = try RunFolder.create(under: named, experiment: "and")
+      #expect(try RunFolder.find("latest", under: named).id == run.id)
+
+      let log = run.url.appending(path: "metrics.jsonl")
+      try files.createSymbolicLink(at: log, withDestinationURL: elsewhere.appending(path: "stolen"))
+      let refusal = try labError { try append([1], to: log) }
+      #expect(refusal.cause.contains("metrics.jsonl cannot be written: a symbolic link stands in its place"))
+      #expect(try files.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
+    }
+  }
+
   @Test func runsOfTheSameSecondDoNotCollide() async throws {
     let outputs = FileManager.default.temporaryDirectory.appendingPathComponent(
       "tracking-\(UUID().uuidString)")

@@ -132,6 +132,8 @@ struct EvaluateCommand {
     }
     if options.visualize {
       let folder = beside.appending(path: "visualizations/evaluation_\(judgement.part)")
+      try OutputLinks.refuse(at: folder.deletingLastPathComponent())
+      try OutputLinks.refuse(inside: folder)
       let context = PictureContext(plan, network, judgement)
       for plot in plan.experiment.plots { files += try plot.write(context, to: folder) }
     }

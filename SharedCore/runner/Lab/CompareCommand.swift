@@ -52,6 +52,7 @@ struct CompareCommand: ParsableCommand {
     let folders = try chosenModels(workspace)
     let name = try chosenName(folders)
     let folder = workspace.root.appending(path: "outputs/compare/\(name)")
+    try OutputLinks.refuse(at: folder.deletingLastPathComponent())
     let lock = try FolderLock.comparison(folder)
     defer { withExtendedLifetime(lock) {} }
     ComparisonSignals.watch()

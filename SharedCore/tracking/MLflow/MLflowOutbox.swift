@@ -101,7 +101,9 @@ public struct MLflowOutbox: Sendable {
 
   /// Runs `body` while no other process sends this run; nil when one does.
   func alone<Value>(_ body: () throws -> Value) throws -> Value? {
-    let file = open(folder.appendingPathComponent(".lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    try OutputLinks.refuse(at: folder)
+    let lock = folder.appendingPathComponent(".lock").path
+    let file = open(lock, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard file >= 0 else { throw cannotWrite(folder, systemReason()) }
     defer { close(file) }
     guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return nil }

@@ -111,6 +111,22 @@ import Utils
     }
   }
 
+  /// A comparison or a study goes on in its folder, which somebody may have put a link into meanwhile.
+  @Test func linksInAFolderThatGoesOnAreRefused() throws {
+    let (folder, elsewhere) = (
+      bench.root.appending(path: "compare/linked"), bench.root.appending(path: "away")
+    )
+    for place in [folder, elsewhere] {
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    }
+    try FileManager.default.createSymbolicLink(
+      at: folder.appending(path: "logs"), withDestinationURL: elsewhere)
+    try expectLabError(mentioning: "compare/linked/logs is a symbolic link", "remove the link") {
+      try FolderLock.comparison(folder)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
+  }
+
   @Test func twoCannotMakeOneComparison() throws {
     let folder = bench.root.appending(path: "compare/mnist")
     let first = try FolderLock.comparison(folder)
