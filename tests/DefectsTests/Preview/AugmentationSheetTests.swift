@@ -11,7 +11,8 @@ import Utils
 
   @Test func eachSampleHasARowOfItsOriginalAndItsVersions() throws {
     let steps = try AugmentationRegistry.steel.steps(
-      [("defect_blackout", ["min_pixels": 1, "probability": 1]), ("horizontal_flip", 1)], classes: .five)
+      [("defect_blackout", ["min_pixels": 1, "probability": 1]), ("horizontal_flip", 1), ("rotation", 0)],
+      classes: .five)
     let sheet = try AugmentationSheet.figure(
       of: samples, [0, 1], versions: 2, steps: steps, seed: 1, title: "steel")
     #expect(sheet.columns == 3 && sheet.images.count == 6)
@@ -19,7 +20,7 @@ import Utils
       sheet.images.map { $0?.caption.first } == [
         "original: defect_1", "no_defect", "no_defect", "original: no_defect", "no_defect", "no_defect",
       ])
-    #expect(sheet.subtitle == "defect_blackout, horizontal_flip")
+    #expect(sheet.subtitle == "defect_blackout, horizontal_flip, rotation")
     let painted = try #require(sheet.images[1])
     #expect(painted.pixels[2].red == 0 && painted.pixels[3].red == 0 && painted.pixels[0].red > 0.1)
   }

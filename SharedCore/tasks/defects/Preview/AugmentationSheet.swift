@@ -40,9 +40,8 @@ public enum AugmentationSheet {
             words(batch.targets?.elements ?? [], images.classNames)))
       }
     }
-    let kinds = (steps.targets.map(\.json) + steps.images.map(\.json)).compactMap { $0["kind"]?.string }
     return ImageGrid(
-      title: title, subtitle: kinds.isEmpty ? "no augmentation" : kinds.joined(separator: ", "),
+      title: title, subtitle: steps.names.isEmpty ? "no augmentation" : steps.names.joined(separator: ", "),
       images: shown,
       columns: max(versions, 1) + 1)
   }
