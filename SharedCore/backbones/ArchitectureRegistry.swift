@@ -38,9 +38,12 @@ public enum ArchitectureRegistry {
       RegisteredArchitecture("densenet161") { DenseNet.denseNet161(classes: $0, using: &$1) },
       RegisteredArchitecture("densenet169") { DenseNet.denseNet169(classes: $0, using: &$1) },
       RegisteredArchitecture("densenet201") { DenseNet.denseNet201(classes: $0, using: &$1) },
-      RegisteredArchitecture("convnext_tiny") { ConvNeXt.tiny(classes: $0, using: &$1) },
-      RegisteredArchitecture("convnext_small") { ConvNeXt.small(classes: $0, using: &$1) },
-      RegisteredArchitecture("convnext_base") { ConvNeXt.base(classes: $0, using: &$1) },
+      RegisteredArchitecture("convnext_tiny") { ConvNeXt(.tiny, classes: $0, using: &$1) },
+      RegisteredArchitecture("convnext_small") { ConvNeXt(.small, classes: $0, using: &$1) },
+      RegisteredArchitecture("convnext_base") { ConvNeXt(.base, classes: $0, using: &$1) },
+      RegisteredArchitecture("convnext_tiny_cbam", input: [3, 256, 1600], classes: 4) {
+        ConvNeXtCBAM(classes: $0, using: &$1)
+      },
       RegisteredArchitecture("vit_b_16") { VisionTransformer.base16(classes: $0, using: &$1) },
       RegisteredArchitecture("vit_b_32") { VisionTransformer.base32(classes: $0, using: &$1) },
       RegisteredArchitecture("vit_l_16") { VisionTransformer.large16(classes: $0, using: &$1) },

@@ -11,7 +11,9 @@ import Engine
 /// | classifier.0 and .2 | head.norm and head.fc | norm and head |
 extension ConvNeXt: HasPublishedNames {
   /// Our name for timm's or the authors' one.
-  public func ownName(of published: String) -> String {
+  public func ownName(of published: String) -> String { Self.ownName(of: published) }
+
+  static func ownName(of published: String) -> String {
     var parts = published.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let last = parts.removeLast()
     switch parts.first {
@@ -31,7 +33,7 @@ extension ConvNeXt: HasPublishedNames {
       guard let block = inner.first else { return published }
       let place = "features.\(2 * stage + 1).\(block)"
       if last == "gamma" { return "\(place).layer_scale" }
-      return Self.layers[inner.dropFirst().joined(separator: ".")].map { "\(place).block.\($0).\(last)" }
+      return layers[inner.dropFirst().joined(separator: ".")].map { "\(place).block.\($0).\(last)" }
         ?? published
     default: return published
     }

@@ -10,10 +10,62 @@ public final class ConvNeXt: Layer {
   public let features: Sequential
   let classifier: Sequential
 
-  /// A network of four stages with these numbers of blocks and channels.
-  private init(
-    depths: [Int], widths: [Int], classes: Int, stochasticDepth: Float, using random: inout RandomStream
+  /// How deep and wide a network is.
+  public enum Size: String, CaseIterable, Sendable {
+    /// 3.7 million parameters with 1000 classes; timm's name for a size that the paper does not have.
+    case atto
+    /// 28.6 million.
+    case tiny
+    /// Deeper in the third stage; 50.2 million.
+    case small
+    /// As deep as `small` and wider; 88.6 million.
+    case base
+
+    /// The blocks of the four stages.
+    public var depths: [Int] {
+      switch self {
+      case .atto: [2, 2, 6, 2]
+      case .tiny: [3, 3, 9, 3]
+      case .small, .base: [3, 3, 27, 3]
+      }
+    }
+
+    /// How often training leaves the last block out, as in the paper's table 5.
+    var stochasticDepth: Float {
+      switch self {
+      case .atto: 0
+      case .tiny: 0.1
+      case .small: 0.4
+      case .base: 0.5
+      }
+    }
+
+    /// The channels of the four stages.
+    public var widths: [Int] {
+      switch self {
+      case .atto: [40, 80, 160, 320]
+      case .tiny, .small: [96, 192, 384, 768]
+      case .base: [128, 256, 512, 1024]
+      }
+    }
+  }
+
+  /// A network of `size` for `classes` classes; the last block is left out in training as often as `stochasticDepth` says,
+  /// the others the less the earlier they come; nil for the size's own.
+  public init(
+    _ size: Size, classes: Int = 1000, stochasticDepth: Float? = nil, using random: inout RandomStream
   ) {
+    features = Self.features(size, stochasticDepth: stochasticDepth ?? size.stochasticDepth, using: &random)
+    let head = Linear(size.widths[3], classes, using: &random)
+    classifier = Sequential(LayerNorm2d(size.widths[3], epsilon: 1e-6), Flatten(), head)
+    Self.drawWeights(of: head, using: &random)
+  }
+
+  /// All but the classifier: [N, 3, H, W] to [N, C, H / 32, W / 32].
+  static func features(
+    _ size: Size, stochasticDepth: Float, using random: inout RandomStream
+  ) -> Sequential {
+    let (depths, widths) = (size.depths, size.widths)
     let blocks = depths.reduce(0, +)
     var before = 0
     var stages: [any Layer] = [
@@ -34,10 +86,13 @@ public final class ConvNeXt: Layer {
           }))
       before += depths[stage]
     }
-    features = Sequential(stages)
-    classifier = Sequential(
-      LayerNorm2d(widths[3], epsilon: 1e-6), Flatten(), Linear(widths[3], classes, using: &random))
-    initialize { name, shape in
+    let features = Sequential(stages)
+    drawWeights(of: features, using: &random)
+    return features
+  }
+
+  private static func drawWeights(of module: any Module, using random: inout RandomStream) {
+    module.initialize { name, shape in
       if shape.count == 4 || shape.count == 2 {
         return .normal(deviation: 0.02, shape: shape, using: &random)
       }
@@ -48,33 +103,6 @@ public final class ConvNeXt: Layer {
   /// Logits [N, K] of `x` [N, 3, H, W].
   public func callAsFunction(_ x: Tensor) -> Tensor {  // [N, 3, 224, 224]
     classifier(adaptiveAvgPool2d(features(x), 1))  // features [N, 768, 7, 7]
-  }
-
-  /// 28.6 million parameters.
-  public static func tiny(
-    classes: Int = 1000, stochasticDepth: Float = 0.1, using random: inout RandomStream
-  ) -> ConvNeXt {
-    ConvNeXt(
-      depths: [3, 3, 9, 3], widths: [96, 192, 384, 768], classes: classes, stochasticDepth: stochasticDepth,
-      using: &random)
-  }
-
-  /// Deeper in the third stage; 50.2 million parameters.
-  public static func small(
-    classes: Int = 1000, stochasticDepth: Float = 0.4, using random: inout RandomStream
-  ) -> ConvNeXt {
-    ConvNeXt(
-      depths: [3, 3, 27, 3], widths: [96, 192, 384, 768], classes: classes, stochasticDepth: stochasticDepth,
-      using: &random)
-  }
-
-  /// As deep as `small` and wider; 88.6 million parameters.
-  public static func base(
-    classes: Int = 1000, stochasticDepth: Float = 0.5, using random: inout RandomStream
-  ) -> ConvNeXt {
-    ConvNeXt(
-      depths: [3, 3, 27, 3], widths: [128, 256, 512, 1024], classes: classes,
-      stochasticDepth: stochasticDepth, using: &random)
   }
 }
 

@@ -10,12 +10,14 @@ public final class ResNet: Layer {
   let conv1: Conv2d
   let bn1 = BatchNorm2d(64)
   let layer1, layer2, layer3, layer4: Sequential
+  let dropout: Dropout?
   let fc: Linear?
 
   /// A network of `Block`s, as many a stage as `depths` says.
   private init<Block: ResidualBlock>(
-    _: Block.Type, _ depths: [Int], _ classes: Int?, using random: inout RandomStream
+    _: Block.Type, _ depths: [Int], _ classes: Int?, dropout: Float = 0, using random: inout RandomStream
   ) {
+    self.dropout = dropout > 0 ? Dropout(dropout) : nil
     let k = Block.expansion
     conv1 = Conv2d(3, 64, kernel: 7, stride: 2, padding: 3, bias: false, using: &random)
     layer1 = Block.stage(64, 64, blocks: depths[0], stride: 1, using: &random)
@@ -30,8 +32,7 @@ public final class ResNet: Layer {
   public func callAsFunction(_ x: Tensor) -> Tensor {  // [N, 3, 224, 224]
     var x = maxPool2d(relu(bn1(conv1(x))), 3, stride: 2, padding: 1)  // [N, 64, 56, 56]
     x = layer4(layer3(layer2(layer1(x))))  // [N, 512 or 2048, 7, 7]
-    x = adaptiveAvgPool2d(x, 1).flattened(from: 1)
-    return fc?(x) ?? x
+    return classify(x)
   }
 
   /// 18 layers, 11.7 million parameters; with `classes: nil` the network ends in its features.
@@ -45,8 +46,12 @@ public final class ResNet: Layer {
   }
 
   /// 50 layers, 25.6 million parameters.
-  public static func resNet50(classes: Int? = 1000, using random: inout RandomStream) -> ResNet {
-    ResNet(Bottleneck.self, [3, 4, 6, 3], classes, using: &random)
+  ///
+  /// - Parameter dropout: the share of the features that training drops before the last layer.
+  public static func resNet50(
+    classes: Int? = 1000, dropout: Float = 0, using random: inout RandomStream
+  ) -> ResNet {
+    ResNet(Bottleneck.self, [3, 4, 6, 3], classes, dropout: dropout, using: &random)
   }
 
   /// 101 layers, 44.5 million parameters.

@@ -61,7 +61,8 @@ extension ResNet: ConvolutionalNetwork {
 
   /// Logits [N, K] of the last stage's `maps`; without classes their means.
   public func classify(_ maps: Tensor) -> Tensor {
-    let x = adaptiveAvgPool2d(maps, 1).flattened(from: 1)
+    var x = adaptiveAvgPool2d(maps, 1).flattened(from: 1)
+    x = dropout?(x) ?? x
     return fc?(x) ?? x
   }
 }

@@ -22,6 +22,16 @@ public enum Runner {
       })
   }
 
+  /// `predict`: says what a checkpoint of `catalog` makes of pictures, and ends the process.
+  public static func predict(_ catalog: ModelCatalog) -> Never {
+    end(
+      CommandLineProgram(
+        catalog, "predict", "Says what a trained \(catalog.title) makes of pictures.", PredictOptions.self
+      ) {
+        try PredictCommand(catalog, $0).run()
+      })
+  }
+
   private static func end<Options>(_ program: CommandLineProgram<Options>) -> Never {
     exit(program.run(Array(CommandLine.arguments.dropFirst())))
   }
@@ -82,7 +92,8 @@ struct CommandLineProgram<Options: ParsableArguments> {
   var help: String {
     let usage = Options.helpMessage(columns: 100).replacing("<command>", with: "swift run \(name)")
     let settings = Options.self == TrainOptions.self ? settingsTable(catalog) + "\n\n" : ""
-    return "\(abstract)\n\n" + cleaned(usage) + "\n\n" + settings + experimentTable(catalog)
+    let experiments = Options.self == PredictOptions.self ? "" : "\n\n" + settings + experimentTable(catalog)
+    return "\(abstract)\n\n" + cleaned(usage) + experiments
   }
 
   /// The parser names the program after the type of its options; people type `swift run`.

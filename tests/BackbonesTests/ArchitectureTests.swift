@@ -33,7 +33,7 @@ struct Architecture: Sendable, CustomTestStringConvertible {
       ResNet.resNet50(classes: $0, using: &$1)
     },
     Architecture(name: "ConvNeXt-Tiny", parameters: 28_589_128, input: [2, 3, 35, 50]) {
-      ConvNeXt.tiny(classes: $0, using: &$1)
+      ConvNeXt(.tiny, classes: $0, using: &$1)
     },
     Architecture(name: "R3D-18", parameters: 33_371_472, input: [1, 3, 5, 17, 23]) {
       VideoResNet(classes: $0, using: &$1)
@@ -64,8 +64,8 @@ struct ArchitectureTests {
     var random = RandomStream(seed: 3)
     #expect(ResNet.resNet101(using: &random).parameterCount == 44_549_160)
     #expect(VGG(.vgg16, batchNorm: true, using: &random).parameterCount == 138_365_992)
-    #expect(ConvNeXt.small(using: &random).parameterCount == 50_223_688)
-    #expect(ConvNeXt.base(using: &random).parameterCount == 88_591_464)
+    #expect(ConvNeXt(.small, using: &random).parameterCount == 50_223_688)
+    #expect(ConvNeXt(.base, using: &random).parameterCount == 88_591_464)
     #expect(DenseNet.denseNet169(using: &random).parameterCount == 14_149_480)
     #expect(DenseNet.denseNet201(using: &random).parameterCount == 20_013_928)
   }

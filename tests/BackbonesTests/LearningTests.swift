@@ -27,7 +27,7 @@ struct LearningTests {
     var random = RandomStream(seed: 1)
     let resNet = losses(ResNet.resNet18(classes: 3, using: &random), steps: 8, rate: 1e-3, using: &random)
     #expect((resNet.last ?? 1) < 0.1 * (resNet.first ?? 0), "\(resNet)")
-    let convNeXt = ConvNeXt.tiny(classes: 3, stochasticDepth: 0, using: &random)
+    let convNeXt = ConvNeXt(.tiny, classes: 3, stochasticDepth: 0, using: &random)
     let others = losses(convNeXt, steps: 8, rate: 1e-3, using: &random)
     #expect((others.last ?? 1) < 0.1 * (others.first ?? 0), "\(others)")
   }

@@ -27,7 +27,7 @@ struct PublishedLogitsTests {
 
     var random = RandomStream(seed: 1)
     let networks: [(name: String, network: any Layer)] = [
-      ("resnet18", ResNet.resNet18(using: &random)), ("convnext_tiny", ConvNeXt.tiny(using: &random)),
+      ("resnet18", ResNet.resNet18(using: &random)), ("convnext_tiny", ConvNeXt(.tiny, using: &random)),
     ]
     for (name, network) in networks {
       try PretrainedWeights(contentsOf: folder.appending(path: "\(name).pth")).load(into: network)

@@ -67,7 +67,7 @@ struct PublishedNamesTests {
       let timm = try published("convnext_tiny")
       let values = try write(timm, to: file)
       var random = RandomStream(seed: 1)
-      let network = ConvNeXt.tiny(using: &random)
+      let network = ConvNeXt(.tiny, using: &random)
       try PretrainedWeights(contentsOf: file).load(into: network)
       let ours = Dictionary(
         uniqueKeysWithValues: timm.map { (network.ownName(of: $0.name), values[$0.name]) })
@@ -76,9 +76,27 @@ struct PublishedNamesTests {
     }
   }
 
+  @Test func aConvNeXtWithAttentionKeepsItsHeadAndItsAttention() throws {
+    try withFolder { file in
+      let timm = try published("convnext_tiny")
+      let values = try write(timm, to: file)
+      var random = RandomStream(seed: 1)
+      let network = ConvNeXtCBAM(classes: 4, using: &random)
+      let before = Dictionary(uniqueKeysWithValues: network.state().map { ($0.name, value($0.item)) })
+      #expect(throws: LabError.self) { try PretrainedWeights(contentsOf: file).load(into: network) }
+      try PretrainedWeights(contentsOf: file, newHead: true).load(into: network)
+      let ours = Dictionary(
+        uniqueKeysWithValues: timm.map { (network.ownName(of: $0.name), values[$0.name]) })
+      for (name, item) in network.state() {
+        let isOwn = name.hasPrefix("attention.") || name.hasPrefix("head.")
+        #expect(value(item) == (isOwn ? before[name] ?? nil : ours[name] ?? nil), "\(name)")
+      }
+    }
+  }
+
   @Test func theAuthorsNamesOfConvNeXt() {
     var random = RandomStream(seed: 1)
-    let network = ConvNeXt.tiny(using: &random)
+    let network = ConvNeXt(.tiny, using: &random)
     for (theirs, ours) in [
       "downsample_layers.0.0.weight": "features.0.0.weight",
       "downsample_layers.3.1.bias": "features.6.1.bias",

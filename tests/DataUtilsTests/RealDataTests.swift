@@ -54,8 +54,12 @@ struct RealDataTests {
     #expect(splits.test?.classCounts == [Int](repeating: 60, count: 6))
     #expect(splits.train.sampleShape == [1, 200, 200])
     guard case .images(let files) = try #require(splits.val).features else { return }
-    #expect(files.file(30).url.lastPathComponent == "inclusion_211.jpg")
+    #expect(files.file(30).url.lastPathComponent == "inclusion_7.jpg")
     try checkStatistics(of: splits.train, .neuDET)
+    let blocks = try #require(realData).neuDET(split: .blocks)
+    guard case .images(let later) = try #require(blocks.test).features else { return }
+    #expect(blocks.train.count == 1260 && later.count == 360)
+    #expect(later.file(60).url.lastPathComponent == "inclusion_241.jpg")
     let small = try #require(realData).neuDET(side: 96).train
     #expect(small.sampleShape == [1, 96, 96])
     #expect(try small.sample(7).reduce(0, +) > 0)

@@ -10,7 +10,8 @@ struct FuzzTests {
 
   @Test(arguments: [
     "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "png", "jpeg",
-    "supervisely", "runlengths", "yaml", "sweep", "config",
+    "supervisely", "runlengths", "yaml",
+    "sweep", "config",
   ])
   func read(format: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(format)-\(UUID().uuidString)")

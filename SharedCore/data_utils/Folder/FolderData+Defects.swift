@@ -6,11 +6,12 @@ extension DataFolder {
   /// NEU-DET (Song, Yan 2013; He et al. 2020): 1,800 grey photographs of hot-rolled steel, 200 x 200 pixels, with six
   /// kinds of defect, 300 images each.
   ///
-  /// The published set has no parts. Of each kind the images numbered 1 to 210 are trained on, 211 to 240 watched, and
-  /// 241 to 300 judged: 1,260, 180 and 360 images.
+  /// The published set has no parts; ours have 1,260, 180 and 360 images, as many of each kind.
   ///
-  /// - Parameter side: the height and width of a sample [1, side, side]; another than 200 is resized.
-  public func neuDET(side: Int = 200) throws -> DataSplits {
+  /// - Parameters:
+  ///   - side: the height and width of a sample [1, side, side]; another than 200 is resized.
+  ///   - split: how the parts are chosen.
+  public func neuDET(side: Int = 200, split: NEUDETSplit = .interleaved) throws -> DataSplits {
     let entry = try entry("neu-det")
     let kinds = ["crazing", "inclusion", "patches", "pitted_surface", "rolled-in_scale", "scratches"]
     let paths = kinds.flatMap { kind in (1...300).map { "IMAGES/\(kind)_\($0).jpg" } }
@@ -21,10 +22,10 @@ extension DataFolder {
       name: entry.name, sampleShape: images.sampleShape, features: .images(images),
       labels: paths.indices.map { Int32($0 / 300) }, classNames: kinds, licence: entry.licence,
       citation: entry.citation)
-    func part(_ numbers: ClosedRange<Int>) -> Dataset {
-      all.subset(paths.indices.filter { numbers.contains($0 % 300 + 1) })
+    func part(_ name: DataSplits.Part) -> Dataset {
+      all.subset(paths.indices.filter { split.part(ofNumber: $0 % 300 + 1) == name })
     }
-    return DataSplits(train: part(1...210), val: part(211...240), test: part(241...300))
+    return DataSplits(train: part(.train), val: part(.val), test: part(.test))
   }
 
   /// Magnetic tiles (Huang, Qiu, Yuan 2020): 180 grey photographs of the published 1,344, 30 of each of five kinds of
@@ -72,6 +73,21 @@ extension DataFolder {
   private func verifiedImage(_ path: String, of entry: CatalogueEntry) throws -> ImageFile {
     _ = try verifiedBytes(path, of: entry)
     return ImageFile(root.appending(path: entry.name).appending(path: path))
+  }
+}
+
+/// How the photographs of NEU-DET, numbered from 1 to 300 within each kind, become parts.
+public enum NEUDETSplit: String, CaseIterable, Sendable {
+  /// Of each ten that follow each other seven are trained on, one is watched and two are judged: every part shows every strip.
+  case interleaved
+  /// 1 to 210 are trained on, 211 to 240 watched, 241 to 300 judged: other strips than those that were learnt.
+  case blocks
+
+  func part(ofNumber number: Int) -> DataSplits.Part {
+    switch self {
+    case .interleaved: number % 10 < 7 ? .train : number % 10 == 7 ? .val : .test
+    case .blocks: number <= 210 ? .train : number <= 240 ? .val : .test
+    }
   }
 }
 

@@ -26,7 +26,7 @@ public struct Normalization: Equatable, Sendable {
     means: [0.4914, 0.4822, 0.4465], deviations: [0.2470, 0.2435, 0.2616])
 
   /// The statistics of the 1,260 training images of NEU-DET, in grey.
-  public static let neuDET = Normalization(means: [0.5103], deviations: [0.2054])
+  public static let neuDET = Normalization(means: [0.5032], deviations: [0.2126])
 
   /// The statistics of the 180 images of magnetic-tile at 96 x 96, in grey.
   public static let magneticTile = Normalization(means: [0.3136], deviations: [0.1192])

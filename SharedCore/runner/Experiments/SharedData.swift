@@ -112,9 +112,15 @@ extension DataPlan {
   ///
   /// - Parameter side: the height and width of an image unless somebody changes it; the published ones have 200.
   public static func neuDET(side: Int = 96) -> DataPlan {
-    DataPlan(settings: [imageSide(side)]) { request in
-      ExperimentData(
-        try request.folder.neuDET(side: request.settings.count("side")), .normalized(.neuDET))
+    DataPlan(settings: [
+      imageSide(side),
+      .choice(
+        "split", "interleaved", of: NEUDETSplit.allCases.map(\.rawValue),
+        "judge photographs from between those that are learnt, or from behind them"),
+    ]) { request in
+      let split = NEUDETSplit(rawValue: request.settings.string("split")) ?? .interleaved
+      return ExperimentData(
+        try request.folder.neuDET(side: request.settings.count("side"), split: split), .normalized(.neuDET))
     }
   }
 

@@ -8,7 +8,7 @@ extension Experiment.Plot {
   public static let gradCAM = Experiment.Plot("grad_cam") { context in
     let samples = try context.samples()
     guard let network = context.network as? any ConvolutionalNetwork, samples.holdsImages else { return [] }
-    let columns = 6
+    let columns = HeatOverlay.columns(of: samples.sampleShape)
     var (images, rowNames): ([ImageGrid.Image?], [String]) = ([], [])
     for (name, shown) in [("right", context.rightOnes(columns)), ("wrong", context.worstOnes(columns))]
     where !shown.isEmpty {
@@ -24,36 +24,14 @@ extension Experiment.Plot {
     return [NamedFigure("grad_cam", figure)]
   }
 
-  /// The images in grey with the heat laid over them, the stronger the hotter.
+  /// The images with the heat of the class that was said laid over them.
   private static func heated(
     _ shown: [JudgedSample], _ samples: Dataset, _ network: any ConvolutionalNetwork,
     _ context: PictureContext
   ) throws -> [ImageGrid.Image] {
-    let (height, width) = (samples.sampleShape[1], samples.sampleShape[2])
     let inputs = try context.inputs(samples.subset(shown.map(\.index)))
     let heat = Engine.gradCAM(network, inputs, classes: shown.map { Int32($0.prediction) }).heat
-    let large = interpolate(
-      heat.reshaped(to: [heat.shape[0], 1, heat.shape[1], heat.shape[2]]), to: [height, width], .linear
-    ).elements
-    return try shown.enumerated().map { number, sample in
-      let values = large[number * height * width..<(number + 1) * height * width]
-      let greatest = max(values.max() ?? 0, .leastNormalMagnitude)
-      let pixels = zip(try samples.grey(sample.index), values).map { grey, value in
-        let share = Double(value / greatest)
-        return Color.gray(grey).mixed(with: ColorMap.heat(share), 0.25 + 0.45 * share)
-      }
-      return ImageGrid.Image([], pixels: pixels, width: width)
-    }
-  }
-}
-
-extension Dataset {
-  /// The lightness of each pixel of sample `index`, 0 to 1.
-  fileprivate func grey(_ index: Int) throws -> [Double] {
-    let pixels = try pixels(index)
-    let count = pixels.count / sampleShape[0]
-    return (0..<count).map { place in
-      (0..<sampleShape[0]).reduce(0) { $0 + Double(pixels[$1 * count + place]) } / Double(sampleShape[0])
-    }
+    return HeatOverlay(heat, scale: .greatest).images(
+      over: try shown.map { try samples.pixels($0.index) }, samples.sampleShape)
   }
 }

@@ -94,7 +94,9 @@ struct MLflowClient {
     var status: Int
     var code: String
     var message: String
-    var description: String { "the MLflow server answered \(request) with \(status) \(code): \(message)" }
+    var description: String {
+      "the MLflow server answered \(request) with \(status)\(code.isEmpty ? "" : " \(code)"): \(message)"
+    }
   }
 
   private func ask(_ method: String, _ request: String, _ body: HTTPExchange.Body = .none) throws -> JSONValue

@@ -27,7 +27,7 @@ public final class MLflowTracker: Tracker {
     guard let url = URL(string: server), ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false
     else {
       throw LabError(
-        .usage, "--mlflow \(server) is no address of a server",
+        .usage, "--mlflow \(server.quoted) is no address of a server",
         remedy: "give one such as http://127.0.0.1:5000")
     }
     self.server = server

@@ -51,9 +51,10 @@ public struct PretrainedWeights: Sendable {
     let head = Self.head(of: network)
     var fit = PretrainedFit(head: head)
     var found: [String: WeightsTensor] = [:]
+    let known = network as? any HasPublishedNames
     for (published, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
-      let name = (network as? any HasPublishedNames)?.ownName(of: published) ?? published
-      if newHead, name.hasPrefix(head) { continue }
+      let name = known?.ownName(of: published) ?? published
+      if newHead, name.hasPrefix(head) || known?.isReplaced(published) == true { continue }
       guard let item = items[name], found[name] == nil else {
         fit.unexpected.append(published)
         continue
@@ -65,7 +66,8 @@ public struct PretrainedWeights: Sendable {
       }
     }
     fit.missing = state.map(\.name).filter { name in
-      found[name] == nil && !(newHead && name.hasPrefix(head)) && !name.hasSuffix("num_batches_tracked")
+      found[name] == nil && !(newHead && (name.hasPrefix(head) || known?.isNew(name) == true))
+        && !name.hasSuffix("num_batches_tracked")
     }
     if let error = fit.error(file.url.relativePath) { throw error }
     for (name, item) in state { if let tensor = found[name] { try Self.assign(tensor, to: item) } }

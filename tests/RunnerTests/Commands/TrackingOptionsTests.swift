@@ -45,7 +45,7 @@ import Utils
     try expectLabError(mentioning: #"the W&B project "a/b" has a "/""#, exitCode: 2) {
       try options("--wandb-project", "a/b").trackers(environment: [:])
     }
-    try expectLabError(mentioning: "--mlflow here is no address", exitCode: 2) {
+    try expectLabError(mentioning: #"--mlflow "here" is no address"#, exitCode: 2) {
       try options("--mlflow", "here").trackers(environment: [:])
     }
   }

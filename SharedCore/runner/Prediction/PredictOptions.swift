@@ -1,0 +1,43 @@
+import ArgumentParser
+
+/// The command line of `predict`.
+struct PredictOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Pictures, PNG or JPEG: files, folders, or patterns such as 'strips/*.jpg'.", valueName: "images"))
+  var images: [String] = []
+
+  @Option(
+    help: ArgumentHelp("What predicts: a file, a run's folder or id, or latest.", valueName: "checkpoint"))
+  var checkpoint = "latest"
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the answers there: a name that ends with .csv or .json (default: CSV on the console).",
+      valueName: "file"))
+  var output: String?
+
+  @Option(
+    name: .customLong("batch-size"), parsing: .unconditional,
+    help: ArgumentHelp("Pictures that the network sees at once.", valueName: "n"))
+  var batchSize = 8
+
+  @Flag(help: "Resize pictures of another size than the network was trained on, instead of refusing them.")
+  var resize = false
+
+  @Flag(
+    help:
+      "Draw each picture with what the network looked at: Grad-CAM, and the attention where there is some.")
+  var visualize = false
+
+  @Option(
+    help: ArgumentHelp("Where the drawings go (default: predictions).", valueName: "folder"))
+  var drawings = "predictions"
+
+  @Option(
+    help: ArgumentHelp(
+      "Where runs are looked for (default: the model's outputs folder).", valueName: "folder"))
+  var outputDir: String?
+
+  @OptionGroup var common: CommonOptions
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Utils
+
+/// What was said of pictures, in the order in which they were named.
+struct Predictions {
+  let classNames: [String]
+  var rows: [(file: URL, answer: Predictor.Answer)] = []
+  /// The pictures that could not be read, and why.
+  var failures: [(file: URL, reason: String)] = []
+
+  init(classNames: [String]) { self.classNames = classNames }
+
+  /// A line a picture: the file, what is said of it (several classes with semicolons between), each class's probability.
+  var csv: String {
+    let head = (["file", "predicted"] + classNames).map(Self.cell).joined(separator: ",")
+    let lines = rows.map { file, answer in
+      ([file.relativePath, said(answer)].map(Self.cell) + answer.probabilities.map(Self.share)).joined(
+        separator: ",")
+    }
+    return ([head] + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// `predictions` and `failures`; probabilities by the names of the classes.
+  var json: JSONValue {
+    [
+      "classes": .array(classNames.map(JSONValue.string)),
+      "predictions": .array(
+        rows.map { file, answer in
+          [
+            "file": .string(file.relativePath),
+            "predicted": .array(answer.classes.map { .string(classNames[$0]) }),
+            "probabilities": .object(
+              Dictionary(zip(classNames, answer.probabilities.map(JSONValue.number))) { first, _ in first }),
+          ]
+        }),
+      "failures": .array(
+        failures.map { ["file": .string($0.file.relativePath), "reason": .string($0.reason)] }),
+    ]
+  }
+
+  private func said(_ answer: Predictor.Answer) -> String {
+    answer.classes.map { classNames[$0] }.joined(separator: ";")
+  }
+
+  private static func share(_ probability: Double) -> String {
+    String(format: "%.6f", probability)
+  }
+
+  private static func cell(_ text: String) -> String {
+    text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+  }
+}

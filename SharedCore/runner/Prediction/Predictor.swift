@@ -1,0 +1,85 @@
+import DataUtils
+import Engine
+import Foundation
+import Synchronization
+import Utils
+
+/// A trained network with all that its checkpoint says about pictures: their shape, how they are prepared, the classes.
+struct Predictor {
+  let network: any Layer
+  let classNames: [String]
+  let sampleShape: Shape
+  let preprocessing: Preprocessing
+  private let rule: ImageFit.Rule
+  /// For each class the probability from which it is said; nil where a picture has exactly one class.
+  let thresholds: [Double]?
+
+  /// What a picture's class or classes are.
+  struct Answer: Equatable {
+    /// For each class its probability.
+    let probabilities: [Double]
+    /// What is said: one class, or all whose probability is above its threshold.
+    let classes: [Int]
+  }
+
+  /// The network of `checkpoint`, read from `url`.
+  ///
+  /// - Parameter resizes: whether pictures of any size are taken, though the training refused them.
+  init(_ network: any Layer, _ checkpoint: Checkpoint, _ url: URL, resizes: Bool) throws {
+    self.network = network
+    let data = checkpoint.lab["data"]
+    guard let shape = data?["sample_shape"]?.array?.compactMap(\.int), shape.count == 3,
+      shape[0] == 1 || shape[0] == 3, shape.allSatisfy({ (1...100_000).contains($0) }),
+      shape[1] * shape[2] <= 100_000_000, let names = data?["classes"]?.array?.compactMap(\.string)
+    else {
+      throw LabError(
+        .checkpoint, "\(url.relativePath) is of a network that takes no pictures",
+        remedy: "name a checkpoint that was trained on images")
+    }
+    (sampleShape, classNames) = (Shape(shape), names)
+    preprocessing = try data?["preprocessing"].map(Preprocessing.init(json:)) ?? .none
+    let trained = data?["fit"]?.string.flatMap(ImageFit.Rule.init(rawValue:)) ?? .exact
+    rule = trained == .exact && resizes ? .stretch : trained
+    thresholds = checkpoint.lab["thresholds"]?.array?.compactMap(\.double)
+  }
+
+  /// The bytes [C, H, W] of each file, or why it cannot be read; decoded by all cores.
+  func read(_ files: ArraySlice<URL>) -> [Result<[UInt8], any Error>] {
+    let fit = ImageFit(channels: sampleShape[0], height: sampleShape[1], width: sampleShape[2], rule)
+    let files = Array(files)
+    let read = Mutex([Result<[UInt8], any Error>?](repeating: nil, count: files.count))
+    DispatchQueue.concurrentPerform(iterations: files.count) { number in
+      let bytes = Result { try ImageFiles([ImageFile(files[number])], fit).bytes(0) }
+      read.withLock { $0[number] = bytes }
+    }
+    return read.withLock { $0.compactMap(\.self) }
+  }
+
+  /// Pictures [C, H, W] as the network sees them: [N, C, H, W].
+  func inputs(_ pictures: [[UInt8]]) -> Tensor {
+    Tensor(shape: Shape([pictures.count] + Array(sampleShape))) { numbers in
+      var place = 0
+      for byte in pictures.joined() {
+        numbers[place] = Float(byte) / 255
+        place += 1
+      }
+      preprocessing.apply(to: &numbers, shape: sampleShape)
+    }
+  }
+
+  /// What the network says of each of `inputs` [N, C, H, W].
+  func answers(_ inputs: Tensor) -> [Answer] {
+    let outputs = withMode(.evaluation) { network(inputs) }  // [N, K], or [N, 1] for two classes
+    let probabilities =
+      thresholds != nil || outputs.shape[1] == 1 ? sigmoid(outputs).elements : softmax(outputs).elements
+    let width = outputs.shape[1]
+    return (0..<inputs.shape[0]).map { n in
+      let row = probabilities[n * width..<(n + 1) * width].map(Double.init)
+      if let thresholds {
+        return Answer(probabilities: row, classes: row.indices.filter { row[$0] > thresholds[$0] })
+      }
+      let all = width == 1 ? [1 - row[0], row[0]] : row
+      return Answer(probabilities: all, classes: [all.indices.max { all[$0] < all[$1] } ?? 0])
+    }
+  }
+}

@@ -1,0 +1,4 @@
+import Runner
+import SteelDefects
+
+Runner.train(steelDefectsCatalog)
