@@ -92,7 +92,7 @@ public final class ConvNeXtCBAM: ConvolutionalNetwork, AttendingNetwork {
 
   /// Runs through `features`; `visit` turns each element's maps, with the attention behind it, into what the next one gets.
   private func walk(_ x: Tensor, _ visit: (Int, CBAM?, Tensor) -> Tensor) {
-    var x = x.shape[1] == 1 ? concatenate([x, x, x], along: 1) : x
+    var x = coloured(x)
     for (element, (name, layer)) in features.layers.enumerated() {
       x = visit(element, attention.layers.first { $0.name == name }?.layer as? CBAM, layer(x))
     }

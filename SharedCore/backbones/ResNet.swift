@@ -28,9 +28,9 @@ public final class ResNet: Layer {
     initialize { _, shape in shape.count == 4 ? .heNormal(shape, using: &random) : nil }
   }
 
-  /// Logits [N, K] of `x` [N, 3, H, W]; without classes the features [N, 512] or [N, 2048].
+  /// Logits [N, K] of `x` [N, 3, H, W], or grey [N, 1, H, W]; without classes the features [N, 512] or [N, 2048].
   public func callAsFunction(_ x: Tensor) -> Tensor {  // [N, 3, 224, 224]
-    var x = maxPool2d(relu(bn1(conv1(x))), 3, stride: 2, padding: 1)  // [N, 64, 56, 56]
+    var x = maxPool2d(relu(bn1(conv1(coloured(x)))), 3, stride: 2, padding: 1)  // [N, 64, 56, 56]
     x = layer4(layer3(layer2(layer1(x))))  // [N, 512 or 2048, 7, 7]
     return classify(x)
   }
@@ -172,3 +172,6 @@ extension ResNet {
     bn1.freeze()
   }
 }
+
+/// Pictures with red, green and blue: grey ones [N, 1, H, W] have their channel three times.
+func coloured(_ x: Tensor) -> Tensor { x.shape[1] == 1 ? concatenate([x, x, x], along: 1) : x }

@@ -50,7 +50,7 @@ extension GoogLeNet: ConvolutionalNetwork {
 extension ResNet: ConvolutionalNetwork {
   /// The maps [N, C, H, W] after the first convolution and after each of the four stages.
   public func stages(_ x: Tensor) -> [(name: String, maps: Tensor)] {
-    let first = relu(bn1(conv1(x)))
+    let first = relu(bn1(conv1(coloured(x))))
     var (x, stages) = (maxPool2d(first, 3, stride: 2, padding: 1), [(name: "conv1", maps: first)])
     for (name, layer) in [("layer1", layer1), ("layer2", layer2), ("layer3", layer3), ("layer4", layer4)] {
       x = layer(x)

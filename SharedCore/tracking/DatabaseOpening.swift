@@ -60,17 +60,15 @@ private func useWriteAheadLog(_ database: Database) throws {
 
 /// Renames the damaged file and its log to a name with the time, and says so; nil if another process just did.
 ///
-/// The lock on the damaged file makes one process do it. The others then find another file, or none, in its place: one whose
-/// number is not that of the file in which the damage was found, which may be as good as new.
+/// A lock on the folder makes one process do it. The others then find another file, or none, in its place: one whose number
+/// is not that of the file in which the damage was found, which may be as good as new. The file itself is not opened here:
+/// closing it would take away the locks that SQLite holds on it elsewhere in this process.
 func setAside(_ url: URL, number: UInt64?) throws -> String? {
-  let file = open(url.path, O_RDONLY | O_CLOEXEC)
-  guard file >= 0 else { return nil }
-  defer { close(file) }
-  flock(file, LOCK_EX)
-  var (opened, present) = (stat(), stat())
-  guard fstat(file, &opened) == 0, stat(url.path, &present) == 0, opened.st_ino == present.st_ino,
-    number == nil || UInt64(opened.st_ino) == number
-  else { return nil }
+  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return nil }
+  defer { close(folder) }
+  flock(folder, LOCK_EX)
+  guard let number, fileNumber(url) == number else { return nil }
 
   let name = url.deletingPathExtension().lastPathComponent
   let aside = "\(name).damaged-\(Timestamp.folderName(Date())).\(url.pathExtension)"

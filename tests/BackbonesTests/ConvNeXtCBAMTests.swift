@@ -50,6 +50,14 @@ import Utils
     #expect(small(.stages([]))(x).elements != network(x).elements, "attention changes what is seen")
   }
 
+  @Test func greyIsRedGreenAndBlueAlike() {
+    var random = RandomStream(seed: 3)
+    let grey = Tensor.normal(shape: [2, 1, 32, 32], using: &random)
+    let colours = concatenate([grey, grey, grey], along: 1)
+    let networks: [any Layer] = [small(), ResNet.resNet18(classes: 3, using: &random)]
+    for network in networks { #expect(network(grey).elements == network(colours).elements) }
+  }
+
   @Test func frozenPartsDoNotLearn() {
     let network = small()
     network.freezeStages(2)

@@ -92,7 +92,7 @@ private func files(beside url: URL) throws -> [String] {
       for ending in ["", "-wal", "-shm"] {
         try Data(ending.utf8).write(to: URL(fileURLWithPath: url.path + ending))
       }
-      #expect(try setAside(url, number: nil) != nil)
+      #expect(try setAside(url, number: fileNumber(url)) != nil)
       let names = try files(beside: url)
       #expect(names.count == 3 && names.allSatisfy { $0.hasPrefix("experiments.damaged-") })
       #expect(names.map { $0.split(separator: ".").last } == ["sqlite", "sqlite-shm", "sqlite-wal"])
@@ -103,15 +103,17 @@ private func files(beside url: URL) throws -> [String] {
   @Test func theSecondToSeeTheDamageLeavesTheNewFileAlone() throws {
     try withDatabaseURL { url in
       try Data(count: 10).write(to: url)
-      let first = open(url.path, O_RDONLY)
+      let damaged = fileNumber(url)
+      let folder = url.deletingLastPathComponent()
+      let first = open(folder.path, O_RDONLY | O_DIRECTORY)
       defer { close(first) }
       flock(first, LOCK_EX)
       let answer = Mutex<Result<String?, any Error>?>(nil)
       DispatchQueue.global().async {
-        let result = Result { try setAside(url, number: nil) }
+        let result = Result { try setAside(url, number: damaged) }
         answer.withLock { $0 = result }
       }
-      try wait { openDescriptors(of: url) == 2 }
+      try wait { openDescriptors(of: folder) == 2 }
       rename(url.path, url.path + ".first")
       try Data("new".utf8).write(to: url)
       flock(first, LOCK_UN)
