@@ -62,8 +62,10 @@ public final class ConvNeXt: Layer {
   }
 
   /// All but the classifier: [N, 3, H, W] to [N, C, H / 32, W / 32].
+  ///
+  /// - Parameter layerScale: what the blocks' own part is multiplied by at first; 1e-6 in the paper.
   static func features(
-    _ size: Size, stochasticDepth: Float, using random: inout RandomStream
+    _ size: Size, stochasticDepth: Float, layerScale: Float = 1e-6, using random: inout RandomStream
   ) -> Sequential {
     let (depths, widths) = (size.depths, size.widths)
     let blocks = depths.reduce(0, +)
@@ -82,7 +84,9 @@ public final class ConvNeXt: Layer {
       stages.append(
         Sequential(
           (before..<before + depths[stage]).map { block in  // the deeper, the likelier left out
-            ConvNeXtBlock(width, leftOut: stochasticDepth * Float(block) / Float(blocks - 1), using: &random)
+            ConvNeXtBlock(
+              width, leftOut: stochasticDepth * Float(block) / Float(blocks - 1), scale: layerScale,
+              using: &random)
           }))
       before += depths[stage]
     }
@@ -112,8 +116,8 @@ final class ConvNeXtBlock: Layer {
   let block: Sequential
   private let stochasticDepth: StochasticDepth
 
-  init(_ channels: Int, leftOut: Float, using random: inout RandomStream) {
-    layer_scale = Parameter(Tensor(repeating: 1e-6, shape: [channels, 1, 1]))
+  init(_ channels: Int, leftOut: Float, scale: Float, using random: inout RandomStream) {
+    layer_scale = Parameter(Tensor(repeating: scale, shape: [channels, 1, 1]))
     block = Sequential(
       Conv2d(channels, channels, kernel: 7, padding: 3, groups: channels, using: &random),
       Permute([0, 2, 3, 1]),  // channels last

@@ -36,17 +36,20 @@ public final class ConvNeXtCBAM: ConvolutionalNetwork, AttendingNetwork {
   ///   - dropout: the share of the features that is dropped before the last layer.
   ///   - stochasticDepth: how often the last block is left out in training; earlier ones less; nil for the
   ///     size's own.
+  ///   - layerScale: what a block's own part is multiplied by at first: 1e-6 in the paper, whose trainings are long; with
+  ///     that the first thousand steps go by before the blocks have any effect.
   public init(
     _ size: ConvNeXt.Size = .tiny, classes: Int, attention placement: Placement = .stages([3, 4]),
     reduction: Int = 16,
-    dropout: Float = 0.5, stochasticDepth: Float? = nil, using random: inout RandomStream
+    dropout: Float = 0.5, stochasticDepth: Float? = nil, layerScale: Float = 1e-6,
+    using random: inout RandomStream
   ) {
     let elements = placement.elements
     require(
       elements.allSatisfy { (0...7).contains($0) } && Set(elements).count == elements.count,
       "ConvNeXtCBAM: attention behind \(placement)")
     features = ConvNeXt.features(
-      size, stochasticDepth: stochasticDepth ?? size.stochasticDepth, using: &random)
+      size, stochasticDepth: stochasticDepth ?? size.stochasticDepth, layerScale: layerScale, using: &random)
     attention = Sequential(
       named: elements.map { element in
         ("\(element)", CBAM(size.channels(behind: element), reduction: reduction, using: &random))

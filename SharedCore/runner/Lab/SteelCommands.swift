@@ -154,7 +154,8 @@ struct DataPreview: ParsableCommand {
     let title = "\(images.name): \(step.isEmpty ? "\(preset) augmentation" : "augmentation")"
     let figure = try AugmentationSheet.figure(
       of: images, chosen(images), versions: versions, steps: steps, seed: options.seed, title: title)
-    let place = URL(fileURLWithPath: output)
+    let given = URL(fileURLWithPath: output)
+    let place = ["png", "svg"].contains(given.pathExtension) ? given.deletingPathExtension() : given
     let folder = place.deletingLastPathComponent()
     try figure.write(to: folder, named: place.lastPathComponent)
     print("\(place.relativePath).png and .svg show \(min(samples, images.count)) images")

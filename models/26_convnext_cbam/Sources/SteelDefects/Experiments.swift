@@ -24,9 +24,10 @@ public let steelDefectsCatalog = ModelCatalog(
       }, band: .atLeast(0.5, "f1_macro", of: .test),
       published: "macro F1 0.907 (SimonHofmann94/DL4SE, second era, best configuration)"),
     strips(
-      "strips", .strength, "made-up strips with four kinds of defects, in minutes", size: .atto,
+      "strips", .weakness, "so few steps from random weights do not find small defects on made-up strips",
+      size: .atto,
       data: .madeUp(.four, strips: 600, height: 64, width: 400), epochs: 12, batchSize: 16,
-      band: .atLeast(0.3, "f1_macro", of: .test)),
+      band: .atMost(0.5, "f1_macro", of: .test)),
     photographs(
       "neu-det", .strength, "six defects of hot-rolled steel, 1,800 photographs", data: .neuDET(side: 96),
       epochs: 20,

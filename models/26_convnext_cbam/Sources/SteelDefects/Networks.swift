@@ -38,6 +38,7 @@ func configuration(_ settings: Settings, classes: Int) -> JSONValue {
     "cbam_by_element": .bool(settings.bool("cbam_by_element")),
     "dropout": .number(settings.double("dropout")),
     "drop_path_rate": .number(settings.double("drop_path_rate")),
+    "layer_scale": .number(settings.double("layer_scale")),
     "freeze_backbone": .bool(settings.bool("training.freeze_backbone")),
     "freeze_early_stages": settings.value(of: "training.freeze_early_stages"),
   ]
@@ -54,6 +55,9 @@ func networkSettings(size: ConvNeXt.Size) -> [Setting] {
       "cbam_stages counts the elements of torchvision's list, 0 to 7, not stages 1 to 4"),
     .choice(
       "size", size.rawValue, of: ConvNeXt.Size.allCases.map(\.rawValue), "how deep and wide the ConvNeXt is"),
+    .number(
+      "layer_scale", 1e-6, in: 1e-9...1,
+      "what a block's own part is multiplied by at first"),
     .number("dropout", 0.5, in: 0...0.99, "share of the features dropped before the last layer"),
     .number("drop_path_rate", 0.1, in: 0...0.99, "how often training leaves the last block out"),
     .flag("training.freeze_backbone", false, "only attention and the last layer learn"),
@@ -77,7 +81,8 @@ private func convNeXt(
     size, classes: try configuration.count("classes"),
     attention: byElement ? .elements(numbers) : .stages(numbers),
     dropout: try dropout(configuration),
-    stochasticDepth: try configuration.number("drop_path_rate", in: 0...0.99).map(Float.init), using: &random)
+    stochasticDepth: try configuration.number("drop_path_rate", in: 0...0.99).map(Float.init),
+    layerScale: try configuration.number("layer_scale", in: 1e-9...1).map(Float.init) ?? 1e-6, using: &random)
   if try configuration.flag("freeze_backbone") { network.freezeBackbone() }
   if let stages = try configuration.number("freeze_early_stages", in: 1...4) {
     network.freezeStages(Int(stages))
