@@ -1,4 +1,5 @@
 import Foundation
+import Tracking
 import Utils
 
 /// Sees to it that a folder is written by one process at a time.
@@ -6,6 +7,8 @@ import Utils
 /// The lock goes with the process that holds it, however that ends.
 public final class FolderLock {
   private let descriptor: Int32
+  /// The file that goes with the lock; nil where it stays for the next one.
+  private var passing: URL?
 
   /// Takes the lock of `folder`, which is made if it is missing.
   ///
@@ -38,7 +41,26 @@ public final class FolderLock {
       remedy: "wait for it, or give this one another --name")
   }
 
-  deinit { close(descriptor) }
+  /// The lock of a run's folder, for as long as it is trained.
+  static func training(_ run: RunFolder) throws -> FolderLock {
+    let lock = try FolderLock(
+      run.url, work: "run \(run.id) is being trained", remedy: "wait for it, or stop it with Ctrl-C first")
+    lock.passing = run.url.appending(path: ".lock")
+    return lock
+  }
+
+  /// Whether a process holds the lock of `folder`.
+  static func isHeld(_ folder: URL) -> Bool {
+    let descriptor = open(folder.appending(path: ".lock").path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+  }
+
+  deinit {
+    if let passing { unlink(passing.path) }
+    close(descriptor)
+  }
 
   private static func now() -> String {
     let formatter = DateFormatter()

@@ -37,6 +37,13 @@ public struct WeightsFile: Sendable {
     }
   }
 
+  /// It begins with a pickle's protocol, and not with the length of a safetensors header, whose first bytes may be the same.
+  private static func isPickle(_ data: Data) -> Bool {
+    let bytes = Array(data.prefix(9))
+    return bytes.count > 1 && bytes[0] == 0x80 && bytes[1] <= 5
+      && !(bytes.count == 9 && bytes[8] == UInt8(ascii: "{"))
+  }
+
   private init(_ url: URL) throws {
     let data = try MappedFile.bytes(of: url)
     self.url = url
@@ -61,7 +68,7 @@ public struct WeightsFile: Sendable {
     } else if url.pathExtension == "json" {
       (tensors, metadata) = try ShardedSafetensors.read(url, data)
       format = .shardedSafetensors
-    } else if data.first == 0x80, data.count > 1, data[data.startIndex + 1] <= 5 {
+    } else if Self.isPickle(data) {
       throw WeightsDefect(
         "is a pickle that torch.save has not written", remedy: "save it with torch.save, or as safetensors")
     } else {

@@ -73,6 +73,18 @@ struct SampleTests {
     }
   }
 
+  /// A header of 128, 384, ... bytes begins as a pickle does.
+  @Test func aHeaderOfAnyLengthIsRead() throws {
+    let folder = try TemporaryFolder()
+    let header = #"{"t":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+    for length in stride(from: 64, through: 1536, by: 8) {
+      let text = header + String(repeating: " ", count: length - header.utf8.count)
+      let bytes = (0..<8).map { UInt8(length >> (8 * $0) & 255) } + Array(text.utf8) + [0, 0, 128, 63]
+      let file = try WeightsFile.read(folder.write(bytes, to: "\(length).safetensors"))
+      #expect(file.tensors.map(\.name) == ["t"], "\(length) bytes")
+    }
+  }
+
   @Test func whatIsNoFile() throws {
     let folder = try TemporaryFolder()
     try expectLabError(mentioning: "nowhere", "does not exist") {

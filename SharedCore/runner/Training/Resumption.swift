@@ -24,6 +24,7 @@ struct Resumption {
       folder = found
     } else {
       (url, folder) = try CheckpointFinder(outputs: outputs).find(reference, preferLast: true)
+      if let folder, FolderLock.isHeld(folder.url) { _ = try FolderLock.training(folder) }
     }
     checkpoint = try Checkpoint(contentsOf: url)
     guard let past = checkpoint.lab["position"].flatMap(TrainingPosition.init) else {
@@ -55,7 +56,8 @@ struct Resumption {
       .endAbandoned(folder.id, reason: "broke off; run \(run.id) went on")
   }
 
-  /// The newest run or study below `outputs` that has not ended; the runs of a study go on with it alone.
+  /// The newest run or study below `outputs` that has not ended and that no process is at; the runs of a study go on with it
+  /// alone.
   static func newestUnfinished(_ experiment: Experiment?, under outputs: URL) -> RunFolder? {
     let all = RunFolder.all(under: outputs)
     let ofStudies = Set(all.compactMap { try? StudyRecord(in: $0) }.flatMap(\.runs))
@@ -63,7 +65,7 @@ struct Resumption {
       let exists = { (url: URL) in FileManager.default.fileExists(atPath: url.path) }
       guard experiment == nil || run.url.deletingLastPathComponent().lastPathComponent == experiment?.name,
         exists(run.lastCheckpoint) || exists(StudyRecord.file(in: run)),
-        !exists(note(in: run)), !ofStudies.contains(run.id)
+        !exists(note(in: run)), !ofStudies.contains(run.id), !FolderLock.isHeld(run.url)
       else { return false }
       return !isFinished(run)
     }

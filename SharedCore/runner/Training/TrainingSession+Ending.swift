@@ -31,7 +31,8 @@ extension TrainingSession {
     }
     logger.info("kept in \(shown(folder.url))")
     if finished.outcome.status == .stopped {
-      logger.info("go on with: swift run train --resume \(folder.id)\(whereabouts)")
+      let words = [folder.id] + options.carriedFlags
+      logger.info("go on with: swift run train --resume \(words.map(shellQuoted).joined(separator: " "))")
     } else if let evaluate {
       logger.info("judge it again with: \(evaluate)")
     }

@@ -42,6 +42,8 @@ struct TrainingSession {
     let services = try options.tracking.trackers()
 
     let folder = try RunFolder.create(under: outputs, experiment: experiment.name)
+    let lock = try FolderLock.training(folder)
+    defer { withExtendedLifetime(lock) {} }
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting?.origin ?? pretraining?.weights.file.url)

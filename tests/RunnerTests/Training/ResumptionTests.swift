@@ -47,6 +47,30 @@ import Utils
     #expect(try auto() == "aaaaaa", "a result that is cut off is none")
   }
 
+  @Test func aRunThatIsStillTrainedIsLeftAlone() throws {
+    let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let lock = try FolderLock.training(run)
+    #expect((try? auto()) == nil)
+    try expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
+      _ = try Resumption("aaaaaa", experiment: nil, outputs: bench.outputs)
+    }
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test func theCommandThatGoesOnCarriesWhatTheCheckpointDoesNotKnow() throws {
+    let options = try TrainOptions.parse([
+      "--experiment", "xor", "--threads", "1", "--tensorboard", "--checkpoint-every", "5steps", "--tags", "a",
+      "--epochs", "3",
+      "--output-dir", "runs",
+    ])
+    #expect(
+      options.carriedFlags == [
+        "--output-dir", "runs", "--threads", "1", "--checkpoint-every", "5steps", "--tags", "a",
+        "--tensorboard",
+      ])
+    #expect(try TrainOptions.parse(["--experiment", "xor"]).carriedFlags == [])
+  }
+
   @Test func autoDoesNotTakeARunTwice() throws {
     let old = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let new = try bench.train("--resume", "auto", "--epochs", "3")
