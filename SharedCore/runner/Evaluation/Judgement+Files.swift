@@ -49,7 +49,7 @@ extension Judgement {
     let columns = (0..<width).map { isMultiLabel ? "probability_\(classNames[$0])" : "output_\($0)" }
     let numbers = isMultiLabel ? evaluation.probabilities : evaluation.outputs.map(Double.init)
     let predictions = evaluation.predictions
-    var text = (["index", "actual", "predicted"] + columns).map(cell).joined(separator: ",") + "\n"
+    var lines = [["index", "actual", "predicted"] + columns]
     for n in 0..<evaluation.count {
       let places = n * width..<(n + 1) * width
       let (actual, said): (String, String) =
@@ -62,18 +62,13 @@ extension Judgement {
           )
         }
       let outputs = places.map { isMultiLabel ? "\(numbers[$0])" : "\(evaluation.outputs[$0])" }
-      let cells = ["\(evaluation.indices[n])", cell(actual), cell(said)] + outputs
-      text += cells.joined(separator: ",") + "\n"
+      lines.append(["\(evaluation.indices[n])", actual, said] + outputs)
     }
-    return text
+    return csvText(lines)
   }
 
   private func named(_ classNames: [String], _ flags: [Bool]) -> String {
     zip(classNames, flags).filter(\.1).map(\.0).joined(separator: "+")
-  }
-
-  private func cell(_ name: String) -> String {
-    name.contains { ",\"\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 }
 

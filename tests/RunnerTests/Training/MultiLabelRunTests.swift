@@ -1,6 +1,7 @@
 import DataUtils
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -122,10 +123,10 @@ struct MultiLabelRunTests {
       "--experiment", "questions", "epochs=2", "loss.type=bce_with_logits", "loss.gamma=2.5", "batch_size=6",
       "experiment.name=mine")
     #expect(try SHA256.hex(ofFileAt: words.lastCheckpoint) == SHA256.hex(ofFileAt: run.lastCheckpoint))
-    try expectLabError(mentioning: "--config and --resume", exitCode: 2) {
+    expectLabError(mentioning: "--config and --resume", exitCode: 2) {
       try bench.train("--config", kept.path, "--resume", "latest")
     }
-    try expectLabError(mentioning: "no configuration file") { try bench.train("--config", "nowhere.yaml") }
+    expectLabError(mentioning: "no configuration file") { try bench.train("--config", "nowhere.yaml") }
   }
 
   @Test func aConfigurationNamesTheFolderOfRuns() throws {
@@ -137,10 +138,10 @@ struct MultiLabelRunTests {
   }
 
   @Test func aLossOfOneClassASampleIsRefused() throws {
-    try expectLabError(mentioning: "cross_entropy", "any number", "focal_loss", exitCode: 2) {
+    expectLabError(mentioning: "cross_entropy", "any number", "focal_loss", exitCode: 2) {
       try bench.plan("questions", "loss.type=cross_entropy")
     }
-    try expectLabError(mentioning: "2 numbers in alpha", "3 classes") {
+    expectLabError(mentioning: "2 numbers in alpha", "3 classes") {
       try bench.plan("questions", "loss.alpha=[0.1,0.2]")
     }
   }
@@ -187,7 +188,7 @@ struct MultiLabelRunTests {
     let typed = try bench.train(
       "--experiment", "questions", "--sweep", "loss.alpha=[0.1,0.2,0.3],dynamic", "epochs=1")
     #expect(try text(typed.url.appending(path: "runs.csv")).split(separator: "\n").count == 3)
-    try expectLabError(mentioning: "betas is given", exitCode: 2) {
+    expectLabError(mentioning: "betas is given", exitCode: 2) {
       try bench.train("--experiment", "questions", "--sweep", file.path, "betas=[0.9, 0.99]")
     }
   }
