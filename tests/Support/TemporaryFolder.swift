@@ -2,8 +2,10 @@ import Foundation
 
 /// A new folder that is gone when the last reference to it is.
 public final class TemporaryFolder {
+  /// Where it lies.
   public let url: URL
 
+  /// Makes the folder among the system's temporary files.
   public init() throws {
     url = FileManager.default.temporaryDirectory.appending(path: "lab-tests-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
