@@ -78,6 +78,8 @@ struct TrainCommand {
     if let study = try request.plan(experiment, settings, resuming: resumption, under: outputs) {
       return try run(study, workspace, outputs)
     }
+    try resumption?.requireWork(under: settings)
+    for notice in resumption?.notices ?? [] { logger.warning("\(notice)") }
     guard options.jobs == nil else {
       throw LabError(.usage, "--jobs is for many runs, and this is one", remedy: "add --sweep or --seeds")
     }
@@ -142,7 +144,8 @@ struct TrainCommand {
         .usage, "--resume and --load-checkpoint exclude each other",
         remedy: "give --resume to go on with a run, --load-checkpoint to begin a new one with its weights")
     }
-    let resumption = try Resumption(reference, experiment: named, outputs: outputs)
+    let resumption = try Resumption(
+      reference, experiment: named, finder: CheckpointFinder(outputs: outputs))
     guard let name = resumption.checkpoint.lab["experiment"]?.string else {
       throw LabError(
         .checkpoint, "\(resumption.url.path) does not say which experiment it belongs to",

@@ -107,7 +107,9 @@ struct TrainingSession {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
         try stopping?.restore(state, after: resumption.past.epochs)
       }
-      saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
+      let (best, notice) = resumption.best(under: plan.settings)
+      if let notice { logger.warning("\(notice)") }
+      saving?.restore(resumption.checkpoint, best: best)
     }
     let watchers: [(any Callback)?] = [
       Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label),

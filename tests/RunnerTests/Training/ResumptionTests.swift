@@ -22,8 +22,13 @@ import Utils
   }
 
   private func auto(_ experiment: String? = nil) throws -> String? {
-    try Resumption("auto", experiment: experiment.map(tinyCatalog.experiment), outputs: bench.outputs).folder?
-      .id
+    try resumption("auto", of: experiment).folder?.id
+  }
+
+  private func resumption(_ reference: String, of experiment: String? = nil) throws -> Resumption {
+    try Resumption(
+      reference, experiment: experiment.map(tinyCatalog.experiment),
+      finder: CheckpointFinder(outputs: bench.outputs))
   }
 
   @Test func autoTakesTheNewestUnfinishedRunOfTheExperiment() throws {
@@ -32,7 +37,7 @@ import Utils
     try unfinished("blobs", at: "20200104-000000-cccccc")
     try bench.train("--experiment", "xor")
     let bare = try unfinished("xor", at: "20200105-000000-dddddd")
-    try FileManager.default.removeItem(at: bare.lastCheckpoint)
+    try FileManager.default.removeItem(at: bare.models)
     #expect(try auto("exclusive_or") == "bbbbbb")
     #expect(try auto() == "cccccc")
   }
@@ -52,7 +57,7 @@ import Utils
     let lock = try FolderLock.training(run)
     #expect((try? auto()) == nil)
     try expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
-      _ = try Resumption("aaaaaa", experiment: nil, outputs: bench.outputs)
+      _ = try resumption("aaaaaa")
     }
     withExtendedLifetime(lock) {}
   }
@@ -82,10 +87,42 @@ import Utils
     ) { try auto("xor") }
   }
 
+  @Test func aFinishedRunIsNotRunAgainWithoutAnEpoch() throws {
+    let run = try bench.train("--experiment", "xor", "--epochs", "3")
+    for reference in [run.id, run.lastCheckpoint.path] {
+      try expectLabError(
+        mentioning: "run \(run.id) has been trained for 3 epochs and is asked for 3", "--epochs 6", exitCode: 2
+      ) { try bench.train("--resume", reference) }
+    }
+    #expect(RunFolder.all(under: bench.outputs).count == 1, "no empty run was made")
+    try bench.train("--resume", run.id, "--epochs", "4")
+
+    let early = try bench.train("--experiment", "blobs", "--epochs", "30", "patience=1", "learning_rate=0.0001")
+    try expectLabError(mentioning: "run \(early.id) has finished: ", "change the setting", exitCode: 2) {
+      try bench.train("--resume", early.id)
+    }
+    try bench.train("--resume", early.id, "patience=none")
+  }
+
+  @Test func aRunThatWasKilledAfterItsLastEpochIsBroughtToItsEnd() throws {
+    let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let rest = try bench.train("--resume", "auto")
+    #expect(try json(rest.results)["status"] == "finished")
+    #expect(try Data(contentsOf: rest.lastCheckpoint) == Data(contentsOf: run.lastCheckpoint))
+  }
+
+  @Test func nobodyElseGoesOnWithARunMeanwhile() throws {
+    try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let first = try resumption("aaaaaa")
+    try expectLabError(mentioning: "run aaaaaa is being trained by process") { _ = try resumption("aaaaaa") }
+    #expect((try? auto()) == nil)
+    withExtendedLifetime(first) {}
+  }
+
   @Test func aNamedCheckpointIsTakenUpWhereItEnded() throws {
     let run = try bench.train("--experiment", "blobs", "--epochs", "3")
     for reference in [run.id, run.url.path, run.lastCheckpoint.path] {
-      let resumption = try Resumption(reference, experiment: nil, outputs: bench.outputs)
+      let resumption = try self.resumption(reference)
       #expect(resumption.past == TrainingPosition(epochs: 3, steps: 15), "\(reference)")
     }
   }
@@ -103,7 +140,9 @@ import Utils
     let (last, best) = (
       try Data(contentsOf: whole.lastCheckpoint), try Data(contentsOf: whole.bestCheckpoint)
     )
-    let states = try files(in: whole.models).filter { $0.hasPrefix("step-") }
+    let states = try files(in: whole.models).filter { name in
+      try name.hasPrefix("step-") && Data(contentsOf: whole.models.appending(path: name)) != last
+    }
     #expect(states.count > 3)
     for state in states {
       let rest = try bench.train("--resume", whole.models.appending(path: state).path)
