@@ -79,7 +79,9 @@ struct CheckpointTests {
     }
   }
 
-  @Test("every flipped byte of the numbers and of the description is noticed, and a file without a checksum is read")
+  @Test(
+    "every flipped byte of the numbers and of the description is noticed, and a file without a checksum is read"
+  )
   func checksum() throws {
     try withFile { url in
       try Checkpoint(of: TwoLayers(2, 4, 2), lab: ["seed": 1, "metrics": ["a": 0.5]]).write(to: url)
