@@ -76,6 +76,56 @@ import Utils
     #expect(try TrainOptions.parse(["--experiment", "xor"]).carriedFlags == [])
   }
 
+  /// Else a run that is killed again and again before its state is written would never come further.
+  @Test func whatTheStoppedRunWasToldHoldsForTheOneThatGoesOn() throws {
+    let stopped = try bench.train("--experiment", "blobs", "--stop-after-step", "7")
+    try
+      "swift run train --experiment blobs --tags 'a b' --checkpoint-every 2steps --keep-checkpoints 50 --tensorboard\n"
+      .write(to: stopped.command, atomically: true, encoding: .utf8)
+    let rest = try bench.train("--resume", "auto", "--keep-checkpoints", "2")
+    #expect(
+      try files(in: rest.models) == [
+        "best.safetensors", "last.safetensors", "step-000018.safetensors", "step-000020.safetensors",
+      ])
+    #expect(FileManager.default.fileExists(atPath: rest.tensorboard.path))
+    #expect(try text(rest.command).hasSuffix(" --checkpoint-every 2steps --tensorboard --tags 'a b'\n"))
+    var options = try TrainOptions.parse(["--resume", "auto", "--checkpoint-every", "9epochs", "--tags", "c"])
+    #expect(
+      options.inherit(try #require(TrainOptions(ofRunIn: stopped))) == [
+        "--keep-checkpoints", "50", "--tensorboard",
+      ])
+    #expect(options.checkpointEvery == "9epochs" && options.tags == ["c"], "what is said now wins")
+  }
+
+  @Test(
+    "the curves of a run that went on are whole",
+    arguments: [["--stop-after-step", "50"], ["--epochs", "2"]])
+  func theCurvesAreWhole(_ ending: [String]) throws {
+    let words = ["--experiment", "three-blobs", "batch_size=2"]
+    let whole = try bench.train(words + ["--epochs", "4"])
+    let part = try bench.train(words + ending)
+    let rest = try bench.train("--resume", part.id, "--epochs", "4", "--tensorboard")
+    #expect(try untimed(rest.metricsTable) == untimed(whole.metricsTable))
+    #expect(try untimed(rest.metricsTable).count > 80)
+    #expect(
+      try text(rest.metricsLines).split(separator: "\n").count
+        == text(whole.metricsLines).split(separator: "\n").count)
+    let database = try ExperimentDatabase(bench.workspace.database)
+    for metric in ["train_loss", "step_loss"] {
+      let points = try database.history(of: metric, in: rest.id)
+      #expect(try points == database.history(of: metric, in: whole.id) && points.count >= 4)
+    }
+  }
+
+  /// The rows of a table without the column of times.
+  private func untimed(_ table: URL) throws -> [[String]] {
+    let rows = try text(table).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let times = try #require(rows[0].firstIndex(of: "epoch_seconds"))
+    return rows.map { row in row.indices.filter { $0 != times }.map { row[$0] } }
+  }
+
   @Test func autoDoesNotTakeARunTwice() throws {
     let old = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let new = try bench.train("--resume", "auto", "--epochs", "3")
@@ -91,13 +141,15 @@ import Utils
     let run = try bench.train("--experiment", "xor", "--epochs", "3")
     for reference in [run.id, run.lastCheckpoint.path] {
       try expectLabError(
-        mentioning: "run \(run.id) has been trained for 3 epochs and is asked for 3", "--epochs 6", exitCode: 2
+        mentioning: "run \(run.id) has been trained for 3 epochs and is asked for 3", "--epochs 6",
+        exitCode: 2
       ) { try bench.train("--resume", reference) }
     }
     #expect(RunFolder.all(under: bench.outputs).count == 1, "no empty run was made")
     try bench.train("--resume", run.id, "--epochs", "4")
 
-    let early = try bench.train("--experiment", "blobs", "--epochs", "30", "patience=1", "learning_rate=0.0001")
+    let early = try bench.train(
+      "--experiment", "blobs", "--epochs", "30", "patience=1", "learning_rate=0.0001")
     try expectLabError(mentioning: "run \(early.id) has finished: ", "change the setting", exitCode: 2) {
       try bench.train("--resume", early.id)
     }
