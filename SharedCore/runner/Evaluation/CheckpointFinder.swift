@@ -6,6 +6,8 @@ import Utils
 /// Turns what a person types for a checkpoint into a file: a path, a folder with one, a run's folder or id, or `latest`.
 struct CheckpointFinder {
   let outputs: URL
+  /// The workspace whose record knows runs that lie elsewhere; nil to look in `outputs` alone.
+  var workspace: Workspace?
 
   /// What a reference names.
   enum Place {
@@ -48,9 +50,20 @@ struct CheckpointFinder {
       throw LabError(
         .checkpoint, "there is no file \(reference)", remedy: "give a file, a run's id or latest")
     }
-    guard isFolder.boolValue else { return .run(try RunFolder.find(reference, under: outputs)) }
+    guard isFolder.boolValue else { return .run(try run(reference)) }
     if let only = try checkpoint(inFolder: path) { return .file(only, of: nil) }
     return .run(try RunFolder.find(path.path + "/", under: outputs))
+  }
+
+  /// A run below `outputs`, or one that the record knows elsewhere.
+  private func run(_ reference: String) throws -> RunFolder {
+    do { return try RunFolder.find(reference, under: outputs) } catch let error as LabError {
+      guard reference != "latest", !reference.contains("/"), let workspace,
+        let database = try? ExperimentDatabase(workspace.database, create: false),
+        (try? database.run(reference)) != nil
+      else { throw error }
+      return try RunPlaces(database).folder(reference)
+    }
   }
 
   /// Throws where `run` has kept none of its states.

@@ -58,6 +58,11 @@ struct Resumption {
     }
   }
 
+  /// What the run has logged so far.
+  var history: EarlierHistory {
+    folder.map { EarlierHistory(of: $0, upTo: past.steps) } ?? EarlierHistory()
+  }
+
   /// Throws where nothing is left to train with `settings`: a run without an epoch would be called the newest.
   func requireWork(under settings: Settings) throws {
     guard folder.map(Self.isFinished) ?? true else { return }
@@ -80,7 +85,11 @@ struct Resumption {
     guard let folder else { return }
     try? AtomicFile.write("\(run.url.path)\n", to: Self.note(in: folder), kind: .tracking)
     try? ExperimentDatabase(workspace.database, create: false)
-      .endAbandoned(folder.id, reason: "broke off; run \(run.id) went on")
+      .endAbandoned(folder.id, reason: "killed; run \(run.id) went on", checkpoint: artifact)
+  }
+
+  private var artifact: Artifact? {
+    (try? SHA256.hex(ofFileAt: url)).map { Artifact(url: url, kind: "checkpoint", sha256: $0) }
   }
 
   /// The newest run or study below `outputs` that has not ended and that no process is at; the runs of a study go on with it
