@@ -57,7 +57,7 @@ struct Pretraining {
 
   /// What is told of them.
   var description: String {
-    "\(source), \(weights.file.format.rawValue), \(weights.file.tensors.count) tensors"
+    "\(hidingPasswords(source)), \(weights.file.format.rawValue), \(weights.file.tensors.count) tensors"
       + (weights.newHead ? ", with a last layer of its own" : "")
   }
 }
