@@ -58,6 +58,19 @@ struct ConversionTests {
     }
   }
 
+  @Test func weightsOnly() throws {
+    let checkpoint = try WeightsFile.read(trainedLinear(in: folder))
+    #expect(checkpoint.tensors.count == 7)
+    for name in ["out.safetensors", "out.npz"] {
+      let target = folder.url.appending(path: name)
+      try checkpoint.write(to: target, weightsOnly: true)
+      #expect(try WeightsFile.read(target).tensors.map(\.name).sorted() == ["bias", "weight"])
+    }
+    let nested = try WeightsFile.read(Samples.url("checkpoint_nested.pt"))
+    #expect(nested.networkTensors.count == 7 && nested.tensors.count > 7)
+    #expect(Set(nested.networkTensors.map(\.name)).isSuperset(of: ["0.bias", "0.weight", "1.running_mean"]))
+  }
+
   @Test func whatCannotBeWritten() throws {
     let several = try WeightsFile.read(Samples.url("plain.npz"))
     try expectLabError(mentioning: "out.txt", ".safetensors") {

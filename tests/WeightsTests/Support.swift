@@ -1,3 +1,4 @@
+import Engine
 import Foundation
 import Testing
 import Utils
@@ -40,6 +41,19 @@ final class TemporaryFolder {
     try Data(bytes).write(to: file)
     return file
   }
+}
+
+/// A checkpoint as training writes it: a layer of three inputs, its average, and the optimizer's momentum.
+func trainedLinear(in folder: TemporaryFolder) throws -> URL {
+  let url = folder.url.appending(path: "last.safetensors")
+  var writer = SafetensorsWriter(metadata: ["format": "pt", "lab": "{}"])
+  for prefix in ["", "ema.", "optimizer.velocity."] {
+    writer.add("\(prefix)weight", floats: [1, 2, 3, 4, 5, 6], shape: [2, 3])
+    writer.add("\(prefix)bias", floats: [7, 8], shape: [2])
+  }
+  writer.add("ema.n_averaged", int64s: [9], shape: [])
+  try writer.write(to: url)
+  return url
 }
 
 /// The sentence of the `LabError` that `body` must throw, which mentions all of `words`.
