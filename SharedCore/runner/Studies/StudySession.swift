@@ -29,7 +29,7 @@ struct StudySession {
     let logger = Narrative.begin(level: level)
     try Narrative.keep(in: folder.log)
     try takeUp(folder, &record)
-    let trackers = TrackerGroup(try workspace.trackers(logger, goesOn: plan.resumed != nil)) {
+    let trackers = TrackerGroup(workspace.trackers(logger, goesOn: plan.resumed != nil)) {
       logger.warning("\($0)")
     }
     let description = try description(folder)
