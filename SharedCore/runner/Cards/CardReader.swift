@@ -33,10 +33,7 @@ struct CardReader {
       }
       try self.init(node, name: name, path: "")
     } catch let error as YamlError {
-      let place = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-      throw LabError(
-        .model, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
-        remedy: "put what holds a colon or begins with a sign into quotation marks")
+      throw error.complaint(.model, file: name)
     }
   }
 

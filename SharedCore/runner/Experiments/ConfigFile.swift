@@ -18,7 +18,7 @@ public struct ConfigFile {
   /// Reads the file at `url`. Throws a `LabError` where there is none, or what is read is no configuration.
   public init(contentsOf url: URL) throws {
     guard let handle = try? FileHandle(forReadingFrom: url),
-      let bytes = try? handle.read(upToCount: Self.limit + 1)
+      let bytes = try? handle.read(upToCount: Self.limit + 1) ?? Data()
     else {
       throw LabError(
         .usage, "there is no configuration file \(url.relativePath)", remedy: "check the path after --config")
@@ -37,10 +37,7 @@ public struct ConfigFile {
     do {
       if let root = try Yams.compose(yaml: text) { try reader.read(root, path: []) }
     } catch let error as YamlError {
-      let place = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-      throw LabError(
-        .config, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
-        remedy: "put what holds a colon or begins with a sign into quotation marks")
+      throw error.complaint(.config, file: name)
     }
     (values, groups) = (reader.values, reader.groups)
   }

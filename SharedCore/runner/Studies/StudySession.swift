@@ -21,6 +21,7 @@ struct StudySession {
   /// Trains what is missing; 0, or 128 and the signal when a person ended it.
   func run() throws -> Int32 {
     let clock = Stopwatch()
+    if plan.resumed == nil { try plan.checkObjective(catalog, folder: DataFolder(options.common.dataRoot)) }
     let folder = try plan.resumed ?? RunFolder.create(under: outputs, experiment: plan.experiment.name)
     let lock = try FolderLock(
       folder.url, work: "the study \(folder.id) is being trained", remedy: "wait for it")

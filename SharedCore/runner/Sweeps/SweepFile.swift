@@ -38,7 +38,7 @@ public struct SweepFile {
     contentsOf url: URL, keys: [String], meaning: (String) -> String = { $0 }
   ) throws {
     guard let handle = try? FileHandle(forReadingFrom: url),
-      let bytes = try? handle.read(upToCount: SweepReader.limit + 1)
+      let bytes = try? handle.read(upToCount: SweepReader.limit + 1) ?? Data()
     else {
       throw LabError(
         .usage, "there is no sweep file \(url.relativePath)",

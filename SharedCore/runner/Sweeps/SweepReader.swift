@@ -26,10 +26,7 @@ struct SweepReader {
       }
       try self.init(node, name: name, path: "")
     } catch let error as YamlError {
-      let place = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-      throw LabError(
-        .config, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
-        remedy: "put what holds a colon or begins with a sign into quotation marks")
+      throw error.complaint(.config, file: name)
     }
   }
 
