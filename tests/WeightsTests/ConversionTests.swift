@@ -128,7 +128,9 @@ struct ShardTests {
   @Test func damagedLists() throws {
     try expectLabError(mentioning: "which lacks it") { try read(["b": .string(first)]) }
     try expectLabError(mentioning: "no file beside it") { try read(["b": 3]) }
-    try expectLabError(mentioning: "does not exist") { try read(["b": "model-3.safetensors"]) }
+    try expectLabError(
+      mentioning: "names model-3.safetensors, which is not beside it; copy or download all 2 files"
+    ) { try read(["a": .string(first), "b": "model-3.safetensors"]) }
     try folder.write("[]".utf8, to: ShardedSafetensors.indexName)
     try expectLabError(mentioning: "weight_map") { try WeightsFile.read(folder.url) }
     try folder.write("{".utf8, to: ShardedSafetensors.indexName)

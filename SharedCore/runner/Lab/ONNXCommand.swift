@@ -99,8 +99,13 @@ struct ONNXCommand: ParsableCommand {
     guard !source.contains("/"), !source.contains(".") else {
       throw LabError(.usage, "there is no file \(source)", remedy: "check the path")
     }
-    let (_, database) = try openDatabase()
-    let record = try database.details(source).record
+    let record: RunRecord
+    do { record = try openDatabase().database.details(source).record } catch {
+      let names = ArchitectureRegistry.all.map(\.name)
+      guard let near = nearestName(to: source, in: names) else { throw error }
+      throw LabError(
+        .usage, "\(source.quoted) is no file, no run and no architecture", remedy: "did you mean \(near)?")
+    }
     let files = ["best", "last"].map { record.folder.appending(path: "models/\($0).safetensors") }
     guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
       throw LabError(.usage, "run \(record.id) has kept no checkpoint", remedy: "name another run, or a file")

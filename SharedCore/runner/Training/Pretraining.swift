@@ -23,6 +23,8 @@ struct Pretraining {
     self.source = source
     let file = try WeightsFolder().file(for: source, mayDownload: options.pretrained != nil) {
       logger.info("\($0)")
+    } check: {
+      _ = try WeightsFile.read($0)
     }
     weights = try PretrainedWeights(
       contentsOf: file, newHead: options.newHead || options.pretrained == nil)

@@ -48,7 +48,21 @@ public struct PretrainedWeights: Sendable {
         && !name.hasSuffix("num_batches_tracked")
     }
     if let error = fit.error(file.url.relativePath) { throw error }
+    try refuseNonFinite(found)
     for (name, item) in state { if let tensor = found[name] { try Self.assign(tensor, to: item) } }
+  }
+
+  /// Refuses weights that are no numbers: a training would fail with them, and blame its learning rate.
+  private func refuseNonFinite(_ tensors: [String: WeightsTensor]) throws {
+    for (_, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let count = try tensor.floats().count { !$0.isFinite }
+      guard count == 0 else {
+        throw LabError(
+          .checkpoint,
+          "\(file.url.relativePath): \(count) of the \(tensor.count) elements of \(tensor.name) are NaN or infinite",
+          remedy: "download or convert the file again, or use other weights")
+      }
+    }
   }
 
   private func fits(_ tensor: WeightsTensor, _ item: StateItem, isRenamed: Bool) -> Bool {
