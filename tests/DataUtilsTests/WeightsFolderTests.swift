@@ -71,7 +71,7 @@ struct WeightsFolderTests {
     let sum = SHA256.hex(of: content)
     let server = try LoopbackServer([
       "/net.safetensors": .content(content), "/net-\(sum.prefix(8)).pth": .content(content),
-      "/net-00000000.pth": .content(content),
+      "/net-00000000.pth": .content(content), "/page.safetensors": .content(content),
     ])
     let weights = weights()
     let plain = try weights.file(for: server.address("/net.safetensors"))
@@ -90,6 +90,12 @@ struct WeightsFolderTests {
     expectLabError(mentioning: "its checksum is wrong") {
       _ = try weights.file(for: server.address("/net.safetensors#sha256=\(wrong)"))
     }
+    expectLabError(mentioning: "could not be downloaded: what came is a page") {
+      _ = try weights.file(for: server.address("/page.safetensors")) { _ in
+      } check: {
+        throw LabError(.checkpoint, "\($0.relativePath) is a page", remedy: "none")
+      }
+    }
     expectLabError(mentioning: "#sha256=") {
       _ = try weights.file(for: server.address("/net.safetensors#md5=1"))
     }
@@ -97,7 +103,7 @@ struct WeightsFolderTests {
       _ = try weights.file(for: server.address("/no"))
     }
     let left = try FileManager.default.subpathsOfDirectory(atPath: weights.root.path)
-    #expect(!left.contains { $0.hasSuffix(".part") }, "\(left)")
+    #expect(!left.contains { $0.hasSuffix(".part") || $0.contains("page") }, "\(left)")
   }
 
   @Test func whatIsNotDownloadedUnasked() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -61,7 +62,7 @@ import Utils
       error.cause.contains("lies no longer in \(run.url.path), nor below any of")
         && error.cause.contains("models/99_tiny/outputs"), "\(error)")
     #expect(error.remedy.contains("name the folder in which it lies now"))
-    try expectLabError(mentioning: "lies no longer in") { try bench.train("--resume", run.id) }
+    expectLabError(mentioning: "lies no longer in") { try bench.train("--resume", run.id) }
     try expectFound(target.path, at: target)
     try bench.train("--resume", run.id)
     try bench.train("--resume", target.path)

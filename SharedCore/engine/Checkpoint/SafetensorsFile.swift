@@ -30,13 +30,28 @@ public struct SafetensorsFile: Sendable {
       entries = header.entries
       metadata = header.metadata
     } catch let defect as SafetensorsHeader.Defect {
-      throw LabError(
-        .checkpoint, "\(path) \(defect.description)",
-        remedy: "copy or download the file again, or use another checkpoint")
+      throw Self.error(defect, path, data)
     }
     self.path = path
     self.data = data
     indices = Dictionary(uniqueKeysWithValues: zip(entries.map(\.name), entries.indices))
+  }
+
+  /// What is wrong with the bytes; a file of PyTorch may still be of use.
+  private static func error(_ defect: SafetensorsHeader.Defect, _ path: String, _ data: Data) -> LabError {
+    let (zip, pickle) = (
+      Data("PK\u{3}\u{4}".utf8), data.first == 0x80 && (2...5).contains(data.dropFirst().first ?? 0)
+    )
+    guard data.starts(with: zip) || pickle else {
+      return LabError(
+        .checkpoint, "\(path) \(defect.description)",
+        remedy: "copy or download the file again, or use another checkpoint")
+    }
+    return LabError(
+      .checkpoint,
+      "\(path) is no checkpoint of ours but a \(pickle ? "pickle" : "ZIP archive"), as PyTorch and NumPy write",
+      remedy:
+        "begin with its weights by --pretrained, or make safetensors of it: lab convert IN OUT.safetensors")
   }
 
   private static func map(_ url: URL, _ path: String) throws -> Data {

@@ -54,11 +54,7 @@ struct TrainCommand {
       print(try NetworkCounting(catalog: catalog, options: options).json(input: input).text())
       return 0
     }
-    guard !(options.profile && options.detectAnomaly) else {
-      throw LabError(
-        .usage, "--profile and --detect-anomaly exclude each other: the search would be measured too",
-        remedy: "give one of them")
-    }
+    try options.check()
     let logger = Narrative.begin(level: options.debug ? .debug : try options.common.level())
     try options.common.prepareComputing()
 
@@ -95,7 +91,7 @@ struct TrainCommand {
     var told = options
     let inherited = resumption?.folder.flatMap(TrainOptions.init(ofRunIn:)).map { told.inherit($0) } ?? []
     var session = TrainingSession(
-      plan: plan, options: told, explanations: try explanations(), workspace: workspace,
+      plan: plan, options: told, explanations: try options.explanations, workspace: workspace,
       outputs: configured ?? outputs, resumption: resumption, logger: logger, git: gitReading)
     session.command += inherited
     return try session.run()
@@ -176,14 +172,5 @@ struct TrainCommand {
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
     for word in StudyRequest.plainWords(options.settingWords) { try settings.apply(word: word) }
     return settings
-  }
-
-  private func explanations() throws -> Int {
-    guard let text = options.explained else { return 0 }
-    guard let count = Int(text), (1...1000).contains(count) else {
-      throw LabError(
-        .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")
-    }
-    return count
   }
 }

@@ -19,13 +19,16 @@ struct MLflowCommand: ParsableCommand {
         "The run's id, its first three characters or more, latest, or its folder.", valueName: "run"))
     var reference: String
     @Option(
-      help: ArgumentHelp("Another server than the run's own; it hears everything.", valueName: "address"))
+      help: ArgumentHelp(
+        "Another server than the run's own, which then hears everything, or its address with user and password.",
+        valueName: "address"))
     var to: String?
 
     func run() throws {
+      let server = try to.map { try MLflowServer($0, flag: "--to") }
       let folder = try folder()
       let outbox = MLflowOutbox(ofRunIn: folder)
-      var sender = try MLflowSender(outbox, server: to)
+      var sender = try MLflowSender(outbox, server: server)
       guard let count = try sender.send() else {
         throw LabError(
           .tracking, "another process is sending \(folder.lastPathComponent)", remedy: "wait until it ends")

@@ -104,7 +104,13 @@ struct ONNXCommand: ParsableCommand {
     guard !source.contains("/"), !source.contains(".") else {
       throw LabError(.usage, "there is no file \(source)", remedy: "check the path")
     }
-    let run = try RunPlaces(openDatabase().database).folder(source)
+    let run: RunFolder
+    do { run = try RunPlaces(openDatabase().database).folder(source) } catch {
+      let names = ArchitectureRegistry.all.map(\.name)
+      guard let near = nearestName(to: source, in: names) else { throw error }
+      throw LabError(
+        .usage, "\(source.quoted) is no file, no run and no architecture", remedy: "did you mean \(near)?")
+    }
     guard let file = checkpoint(of: run) else {
       throw LabError(.usage, "run \(run.id) has kept no checkpoint", remedy: "name another run, or a file")
     }

@@ -23,6 +23,8 @@ struct Pretraining {
     self.source = source
     let file = try WeightsFolder().file(for: source, mayDownload: options.pretrained != nil) {
       logger.info("\($0)")
+    } check: {
+      _ = try WeightsFile.read($0)
     }
     weights = try PretrainedWeights(
       contentsOf: file, newHead: options.newHead || options.pretrained == nil)
@@ -57,7 +59,7 @@ struct Pretraining {
 
   /// What is told of them.
   var description: String {
-    "\(source), \(weights.file.format.rawValue), \(weights.file.tensors.count) tensors"
+    "\(hidingPasswords(source)), \(weights.file.format.rawValue), \(weights.file.tensors.count) tensors"
       + (weights.newHead ? ", with a last layer of its own" : "")
   }
 }

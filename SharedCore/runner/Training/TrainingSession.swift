@@ -47,7 +47,7 @@ struct TrainingSession {
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting?.origin ?? pretraining?.weights.file.url)
-    let trackers = TrackerGroup(try workspace.trackers(logger) + services) { [logger] in
+    let trackers = TrackerGroup(workspace.trackers(logger) + services) { [logger] in
       logger.warning("\($0)")
     }
     trackers.runStarts(run, in: folder)

@@ -161,7 +161,8 @@ import Utils
     defer { server.stop() }
     try withFolder { folder in
       let environment = ["MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "secret"]
-      let client = MLflowClient(server: server.address + "/", folder: folder, environment: environment)
+      let address = try MLflowServer(server.address + "/", flag: "--mlflow", environment: environment)
+      let client = MLflowClient(address, folder: folder)
       let id = try client.experiment("x")
       #expect(id == "7")
       #expect(server.requests[0].headers.contains("Authorization: Basic bWU6c2VjcmV0"))
