@@ -24,6 +24,10 @@ private func connect(_ url: URL) throws -> DatabaseQueue {
   var configuration = Configuration()
   configuration.busyMode = .timeout(60)
   configuration.label = "experiments"
+  // Whoever has opened a damaged file must have seen so before another makes a new one in its place: SQLite would take the
+  // new one's log for that of the file that it has opened.
+  let folder = lockFolder(of: url, LOCK_SH)
+  defer { if let folder { close(folder) } }
   let queue = try DatabaseQueue(path: url.path, configuration: configuration)
   try queue.writeWithoutTransaction { database in
     let version = try version(of: database)
@@ -64,10 +68,8 @@ private func useWriteAheadLog(_ database: Database) throws {
 /// is not that of the file in which the damage was found, which may be as good as new. The file itself is not opened here:
 /// closing it would take away the locks that SQLite holds on it elsewhere in this process.
 func setAside(_ url: URL, number: UInt64?) throws -> String? {
-  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { return nil }
+  guard let folder = lockFolder(of: url, LOCK_EX) else { return nil }
   defer { close(folder) }
-  flock(folder, LOCK_EX)
   guard let number, fileNumber(url) == number else { return nil }
 
   let name = url.deletingPathExtension().lastPathComponent
@@ -81,6 +83,14 @@ func setAside(_ url: URL, number: UInt64?) throws -> String? {
       remedy: "move it away by hand")
   }
   return "\(url.relativePath) was damaged; it is kept as \(aside) and a new database was begun."
+}
+
+/// A lock on the folder of `url`, held until the descriptor is closed; nil where the folder cannot be opened.
+private func lockFolder(of url: URL, _ kind: Int32) -> Int32? {
+  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return nil }
+  flock(folder, kind)
+  return folder
 }
 
 /// The number by which the file system knows the file at `url`; nil where there is none.
