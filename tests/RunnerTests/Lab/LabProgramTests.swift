@@ -13,7 +13,9 @@ import Tracking
     second = try bench.train("--experiment", "blobs", "--epochs", "6", "--seed", "2")
   }
 
-  private func lab(_ arguments: String...) throws -> (code: Int32, output: String) {
+  private func lab(_ arguments: String...) throws -> (code: Int32, output: String) { try lab(arguments) }
+
+  private func lab(_ arguments: [String]) throws -> (code: Int32, output: String) {
     let tests = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     let process = Process()
     process.executableURL = tests.deletingLastPathComponent().appending(path: "lab")
@@ -29,6 +31,30 @@ import Tracking
     try process.run()
     process.waitUntilExit()
     return (process.terminationStatus, try text(file))
+  }
+
+  @Test func aMovedRunIsFoundOnceItsFolderWasNamed() throws {
+    let target = bench.root.appending(path: first.url.lastPathComponent)
+    try FileManager.default.moveItem(at: first.url, to: target)
+    let lost = try lab("inspect", first.id)
+    #expect(lost.code != 0 && lost.output.contains("lies neither in \(first.url.path)"), "\(lost.output)")
+    #expect(try lab("inspect", target.path).code == 0)
+    for words in [["inspect", first.id], ["show", first.id], ["export", first.id, "--format", "json"]] {
+      let said = try lab(words)
+      #expect(said.code == 0, "\(words): \(said.output)")
+    }
+    #expect(try lab("show", first.id).output.contains(target.path))
+  }
+
+  @Test func inspectSaysWhetherACheckpointIsAsItWasWritten() throws {
+    let last = first.lastCheckpoint
+    #expect(try lab("inspect", last.path).output.contains("agrees"))
+    var bytes = try Data(contentsOf: last)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: last)
+    #expect(
+      try lab("inspect", last.path).output.contains("is damaged: its numbers are not those that were written")
+    )
   }
 
   @Test func listsShowsAndFindsRuns() throws {
