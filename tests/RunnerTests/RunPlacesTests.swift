@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -62,7 +63,7 @@ import Utils
         "lies neither in \(run.url.path) nor below the outputs of any model in \(bench.root.path)/models"),
       "\(error)")
     #expect(error.remedy.contains("name the folder in which it lies now"))
-    try expectLabError(mentioning: "lies neither in") { try bench.train("--resume", run.id) }
+    expectLabError(mentioning: "lies neither in") { try bench.train("--resume", run.id) }
     try expectFound(target.path, at: target)
     try bench.train("--resume", run.id)
     try bench.train("--resume", target.path)

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -93,7 +94,7 @@ import Utils
       "\(notice)")
     #expect(try again(run).isSame)
     try FileManager.default.removeItem(at: run.models)
-    try expectLabError(
+    expectLabError(
       mentioning: "was ended on the way (stopped) and has kept no whole checkpoint", exitCode: 2
     ) {
       try again(run)
@@ -107,7 +108,7 @@ import Utils
     checkpoint.lab = .object((checkpoint.lab.object ?? [:]).merging(["note": "another file"]) { $1 })
     try checkpoint.write(to: copy)
     let rest = try bench.train("--resume", copy.path)
-    try expectLabError(
+    expectLabError(
       mentioning: "went on with a checkpoint that no run in the record has made", exitCode: 2
     ) {
       try again(rest)
@@ -119,17 +120,17 @@ import Utils
     let second = try bench.train("--experiment", "blobs", "--epochs", "1", "--load-checkpoint", first.id)
     #expect(try again(second).isSame)
     try FileManager.default.removeItem(at: first.models)
-    try expectLabError(mentioning: "began with weights that are no longer there", exitCode: 2) {
+    expectLabError(mentioning: "began with weights that are no longer there", exitCode: 2) {
       try again(second)
     }
   }
 
   @Test func aRunWithoutACheckpointCannotBeHeldAgainstAnything() throws {
     let run = try bench.train("--experiment", "blobs", "--no-save-checkpoint")
-    try expectLabError(
+    expectLabError(
       mentioning: "has kept no checkpoint", "a run that was trained without --no-save-checkpoint", exitCode: 2
     ) { try again(run) }
     let study = try bench.train("--experiment", "blobs", "--seeds", "2", "epochs=1")
-    try expectLabError(mentioning: "is a study of many runs", exitCode: 2) { try again(study) }
+    expectLabError(mentioning: "is a study of many runs", exitCode: 2) { try again(study) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -113,7 +114,7 @@ import Utils
   ]) func whatContradictsTheFileIsRefused(arguments: [String], words: String) throws {
     let all =
       ["--experiment", "three-blobs", "--log-level", "error", "--sweep", try file(Self.grid)] + arguments
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try TrainCommand(tinyCatalog, try TrainOptions.parse(all), in: bench.workspace).run()
     }
   }
@@ -124,26 +125,26 @@ import Utils
     ("{epochs: {min: 1, max: 2000}}", "no list of values"),
   ]) func aValueThatNoSettingTakesIsRefused(parameters: String, words: String) throws {
     let path = try file("method: grid\nparameters: \(parameters)")
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
     }
   }
 
   @Test func aMetricThatNoRunHasIsNamed() throws {
     let path = try file(Self.grid.replacing("val_loss", with: "val_los"))
-    try expectLabError(mentioning: "val_los", "did you mean val_loss?", exitCode: 2) {
+    expectLabError(mentioning: "val_los", "did you mean val_loss?", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
     }
   }
 
   @Test func aFileThatIsMissingAndAWordWithoutAFileAreNamed() throws {
-    try expectLabError(mentioning: "there is no sweep file", exitCode: 2) {
+    expectLabError(mentioning: "there is no sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", bench.root.path + "/none.yaml")
     }
-    try expectLabError(mentioning: "--count limits the runs of a sweep file", exitCode: 2) {
+    expectLabError(mentioning: "--count limits the runs of a sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--count", "3")
     }
-    try expectLabError(mentioning: "--jobs is for many runs", exitCode: 2) {
+    expectLabError(mentioning: "--jobs is for many runs", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--jobs", "3")
     }
   }

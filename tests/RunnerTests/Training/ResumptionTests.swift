@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -56,7 +57,7 @@ import Utils
     let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let lock = try FolderLock.training(run)
     #expect((try? auto()) == nil)
-    try expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
+    expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
       _ = try resumption("aaaaaa")
     }
     withExtendedLifetime(lock) {}
@@ -131,7 +132,7 @@ import Utils
     let new = try bench.train("--resume", "auto", "--epochs", "3")
     #expect(new.id != old.id && new.url.deletingLastPathComponent().lastPathComponent == "xor")
     #expect(try text(old.url.appending(path: "resumed-as.txt")).contains(new.id))
-    try expectLabError(
+    expectLabError(
       mentioning: "--resume auto: no unfinished run of xor with a checkpoint lies in \(bench.outputs.path)",
       "start a new run without --resume", exitCode: 2
     ) { try auto("xor") }
@@ -140,7 +141,7 @@ import Utils
   @Test func aFinishedRunIsNotRunAgainWithoutAnEpoch() throws {
     let run = try bench.train("--experiment", "xor", "--epochs", "3")
     for reference in [run.id, run.lastCheckpoint.path] {
-      try expectLabError(
+      expectLabError(
         mentioning: "run \(run.id) has been trained for 3 epochs and is asked for 3", "--epochs 6",
         exitCode: 2
       ) { try bench.train("--resume", reference) }
@@ -150,7 +151,7 @@ import Utils
 
     let early = try bench.train(
       "--experiment", "blobs", "--epochs", "30", "patience=1", "learning_rate=0.0001")
-    try expectLabError(mentioning: "run \(early.id) has finished: ", "change the setting", exitCode: 2) {
+    expectLabError(mentioning: "run \(early.id) has finished: ", "change the setting", exitCode: 2) {
       try bench.train("--resume", early.id)
     }
     try bench.train("--resume", early.id, "patience=none")
@@ -166,7 +167,7 @@ import Utils
   @Test func nobodyElseGoesOnWithARunMeanwhile() throws {
     try unfinished("xor", at: "20200101-000000-aaaaaa")
     let first = try resumption("aaaaaa")
-    try expectLabError(mentioning: "run aaaaaa is being trained by process") { _ = try resumption("aaaaaa") }
+    expectLabError(mentioning: "run aaaaaa is being trained by process") { _ = try resumption("aaaaaa") }
     #expect((try? auto()) == nil)
     withExtendedLifetime(first) {}
   }
@@ -205,10 +206,10 @@ import Utils
 
   @Test func theExperimentMustBeItsOwn() throws {
     let run = try bench.train("--experiment", "blobs")
-    try expectLabError(
+    expectLabError(
       mentioning: "last.safetensors belongs to three-blobs, not to xor", "leave --experiment out", exitCode: 2
     ) { try bench.train("--resume", run.id, "--experiment", "xor") }
-    try expectLabError(mentioning: "--resume and --load-checkpoint exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "--resume and --load-checkpoint exclude each other", exitCode: 2) {
       try bench.train("--resume", run.id, "--load-checkpoint", run.id)
     }
   }
@@ -221,13 +222,13 @@ import Utils
       ["position": ["epoch": 3, "step": .integer(.max)]],
     ] {
       try Checkpoint(of: network, lab: lab).write(to: foreign)
-      try expectLabError(
+      expectLabError(
         mentioning: "foreign.safetensors does not say how far its training came", "--load-checkpoint",
         exitCode: 1
       ) { try bench.train("--resume", foreign.path) }
     }
     try Checkpoint(of: network, lab: ["position": ["epoch": 1, "step": 1]]).write(to: foreign)
-    try expectLabError(mentioning: "does not say which experiment it belongs to") {
+    expectLabError(mentioning: "does not say which experiment it belongs to") {
       try bench.train("--resume", foreign.path)
     }
     try bench.train("--experiment", "xor", "--load-checkpoint", foreign.path)

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -78,10 +79,10 @@ import Utils
       #expect(try choice().notices.isEmpty)
     }
     try damage(killed.lastCheckpoint) { $0[size - 1] ^= 1 }
-    try expectLabError(mentioning: "is damaged", "another checkpoint of the run", exitCode: 1) {
+    expectLabError(mentioning: "is damaged", "another checkpoint of the run", exitCode: 1) {
       try bench.train("--resume", killed.lastCheckpoint.path)
     }
-    try expectLabError(mentioning: "is damaged") {
+    expectLabError(mentioning: "is damaged") {
       try bench.train("--experiment", "blobs", "--load-checkpoint", killed.lastCheckpoint.path)
     }
     try expectTheSameEnd()
@@ -94,7 +95,7 @@ import Utils
     try damage(killed.lastCheckpoint) { $0 = Data() }
     #expect(try choice().file == "best.safetensors")
     try damage(killed.bestCheckpoint) { $0 = Data() }
-    try expectLabError(mentioning: "last.safetensors is too short", exitCode: 1) { _ = try choice() }
+    expectLabError(mentioning: "last.safetensors is too short", exitCode: 1) { _ = try choice() }
   }
 
   @Test func aDamagedBestOneIsLookedForAnew() throws {
