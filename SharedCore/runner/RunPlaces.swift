@@ -16,15 +16,19 @@ public struct RunPlaces {
 
   /// The run that a person means by `reference`: `latest`, an id or its beginning, or the folder in which it lies now.
   ///
-  /// Where a run was moved, the record learns its new place first.
+  /// Where a run was moved, alone or with its workspace, the record and the run's W&B log learn the new place first.
   public func details(_ reference: String) throws -> RunDetails {
     let named = reference.contains("/") ? URL(filePath: reference).resolvingSymlinksInPath() : nil
     let there = named.flatMap { isFolder($0) ? RunFolder(at: $0) : nil }
     let newest = reference == "latest" ? try database.runs(limit: 1).first?.id : nil
     let run = try database.run(there?.id ?? newest ?? reference)
-    guard !isFolder(run.record.folder), let now = there ?? found(run.record) else { return run }
+    if isFolder(run.record.folder) {
+      bringUpToDate(run.record.folder)
+      return run
+    }
+    guard let now = there ?? found(run.record) else { return run }
     try database.move(run.record.id, to: now.url)
-    try WandBRelocation.apply(to: now)
+    bringUpToDate(now.url)
     return try database.run(run.record.id)
   }
 
@@ -32,11 +36,16 @@ public struct RunPlaces {
   public func folder(_ reference: String) throws -> RunFolder {
     let record = try details(reference).record
     if isFolder(record.folder), let folder = RunFolder(at: record.folder) { return folder }
-    let looked = places(of: record).map(\.relativePath).joined(separator: ", ")
     throw LabError(
       .tracking,
-      "run \(record.id) lies no longer in \(record.folder.path), nor below any of \(looked)",
+      "run \(record.id) lies neither in \(record.folder.path) nor below the outputs of any model in "
+        + workspace.root.appending(path: "models").path,
       remedy: "move it back, or name the folder in which it lies now")
+  }
+
+  /// The W&B log, which can be read and kept though it cannot be written.
+  private func bringUpToDate(_ url: URL) {
+    if let folder = RunFolder(at: url) { try? WandBRelocation.apply(to: folder) }
   }
 
   /// Enters the end of every run of this machine whose process has gone without a word: nobody holds its folder's lock.

@@ -34,6 +34,10 @@ private func connect(_ url: URL, _ patience: Double) throws -> DatabaseQueue {
   var configuration = Configuration()
   configuration.busyMode = .timeout(patience)
   configuration.label = "experiments"
+  // Whoever has opened a damaged file must have seen so before another makes a new one in its place: SQLite would take the
+  // new one's log for that of the file that it has opened.
+  let folder = lockFolder(of: url, LOCK_SH)
+  defer { if let folder { close(folder) } }
   let queue = try DatabaseQueue(path: url.path, configuration: configuration)
   try queue.writeWithoutTransaction { database in
     let version = try version(of: database)
@@ -74,10 +78,8 @@ private func useWriteAheadLog(_ database: Database, _ patience: Double) throws {
 /// is not that of the file in which the damage was found, which may be as good as new. The file itself is not opened here:
 /// closing it would take away the locks that SQLite holds on it elsewhere in this process.
 func setAside(_ url: URL, number: UInt64?) throws -> String? {
-  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { return nil }
+  guard let folder = lockFolder(of: url, LOCK_EX) else { return nil }
   defer { close(folder) }
-  flock(folder, LOCK_EX)
   guard let number, fileNumber(url) == number else { return nil }
 
   let target = freePlace(aside: url)
@@ -99,6 +101,14 @@ private func freePlace(aside url: URL) -> URL {
       name + (count > 1 ? "-\(count)" : "") + ".\(url.pathExtension)")
   }
   return places.first { place in ["", "-wal", "-shm"].allSatisfy { access(place.path + $0, F_OK) != 0 } }!
+}
+
+/// A lock on the folder of `url`, held until the descriptor is closed; nil where the folder cannot be opened.
+private func lockFolder(of url: URL, _ kind: Int32) -> Int32? {
+  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return nil }
+  flock(folder, kind)
+  return folder
 }
 
 /// The number by which the file system knows the file at `url`; nil where there is none.

@@ -59,10 +59,11 @@ import Utils
     let target = try move(run.url, to: "far away/\(run.url.lastPathComponent)")
     let error = try #require(throws: LabError.self) { try places.folder(run.id) }
     #expect(
-      error.cause.contains("lies no longer in \(run.url.path), nor below any of")
-        && error.cause.contains("models/99_tiny/outputs"), "\(error)")
+      error.cause.hasSuffix(
+        "lies neither in \(run.url.path) nor below the outputs of any model in \(bench.root.path)/models"),
+      "\(error)")
     #expect(error.remedy.contains("name the folder in which it lies now"))
-    expectLabError(mentioning: "lies no longer in") { try bench.train("--resume", run.id) }
+    expectLabError(mentioning: "lies neither in") { try bench.train("--resume", run.id) }
     try expectFound(target.path, at: target)
     try bench.train("--resume", run.id)
     try bench.train("--resume", target.path)
@@ -92,6 +93,19 @@ import Utils
     var again = WandBLog()
     #expect(
       again.header() + records.flatMap { again.frame($0) } == bytes, "the checks are those of the new bytes")
+  }
+
+  @Test func aWorkspaceThatWasMovedTakesItsWandBRecordsAlong() throws {
+    let moved = FileManager.default.temporaryDirectory.appending(path: "moved-\(UUID().uuidString)")
+    try FileManager.default.moveItem(at: bench.root, to: moved)
+    defer { try? FileManager.default.moveItem(at: moved, to: bench.root) }
+    let database = try ExperimentDatabase(Workspace(root: moved).database, create: false)
+    let folder = try RunPlaces(database).folder(run.id)
+    #expect(folder.url.path.hasPrefix(moved.path))
+    let offline = folder.wandb.appending(path: try #require(try files(in: folder.wandb).first))
+    let log = try Data(contentsOf: offline.appending(path: "run-\(run.id).wandb"))
+    #expect(
+      String(decoding: log, as: UTF8.self).contains(offline.appending(path: "staging/last.safetensors").path))
   }
 
   @Test func aKilledRunIsCalledSo() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Runner
 import Tracking
@@ -28,10 +29,11 @@ struct InspectCommand: ParsableCommand {
     let sum = try SHA256.hex(ofFileAt: file.url)
     let size = file.tensors.reduce(0) { $0 + $1.byteCount }
     print(
-      aligned([
-        ["file", Terminal.bold(file.url.relativePath)], ["format", file.format.rawValue],
-        ["tensors", "\(file.tensors.count), \(grouped(size)) bytes of elements"], ["SHA-256", sum],
-      ]))
+      aligned(
+        [
+          ["file", Terminal.bold(file.url.relativePath)], ["format", file.format.rawValue],
+          ["tensors", "\(file.tensors.count), \(grouped(size)) bytes of elements"], ["SHA-256", sum],
+        ] + checksum(file)))
     let lab = file.metadata["lab"].flatMap { try? JSONValue(parsing: Array($0.utf8)) }
     section("WHAT DETERMINES IT", flattened(lab ?? [:]).map { [$0.key.printable, $0.value.printable] })
     section(
@@ -43,12 +45,24 @@ struct InspectCommand: ParsableCommand {
     section("TENSORS", try [heads] + file.tensors.map(row))
   }
 
+  /// Whether a checkpoint of ours holds what was written; nothing of other files.
+  private func checksum(_ file: WeightsFile) -> [[String]] {
+    guard file.metadata["lab"] != nil, file.metadata["sha256"] != nil else { return [] }
+    do {
+      _ = try Checkpoint(contentsOf: file.url)
+      return [["checksum", "agrees"]]
+    } catch {
+      return [["checksum", Terminal.yellow((error as? LabError)?.cause ?? "\(error)")]]
+    }
+  }
+
   /// The file that is meant: a path, or the last checkpoint of a run.
   private func weights() throws -> URL {
     let named = URL(filePath: reference)
     if let run = RunFolder(at: named.resolvingSymlinksInPath()),
       FileManager.default.fileExists(atPath: run.lastCheckpoint.path)
     {
+      _ = try? openDatabase().database.details(reference)  // the record learns where a moved run lies
       return run.lastCheckpoint
     }
     if FileManager.default.fileExists(atPath: reference) { return named }

@@ -98,6 +98,7 @@ struct ONNXCommand: ParsableCommand {
     if let run = RunFolder(at: URL(filePath: source).resolvingSymlinksInPath()),
       let file = checkpoint(of: run)
     {
+      _ = try? openDatabase().database.details(source)  // the record learns where a moved run lies
       return file
     }
     if FileManager.default.fileExists(atPath: source) { return URL(filePath: source) }

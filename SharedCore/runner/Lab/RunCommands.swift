@@ -209,7 +209,7 @@ struct BestCommand: ParsableCommand {
         ["best run", Terminal.bold(best.run.id)],
         [best.metric, "\(figure(best.value)) (\(best.direction) is better)"],
         ["model", best.run.model], ["started", Timestamp.readable(best.run.started)],
-        ["command", best.run.command], ["folder", best.run.folder.path],
+        ["command", best.run.command], ["folder", try database.details(best.run.id).record.folder.path],
       ]))
   }
 }

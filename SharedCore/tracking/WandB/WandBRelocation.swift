@@ -23,7 +23,11 @@ public enum WandBRelocation {
 
   private static func relocate(_ url: URL) throws {
     let staging = url.deletingLastPathComponent().appendingPathComponent("staging", isDirectory: true)
-    guard let data = try? Data(contentsOf: url), let records = WandBLog.records(in: Array(data)) else {
+    // The checkpoint is among the last things in a log, so that most are told from their ends to be up to date.
+    guard let data = try? Data(contentsOf: url, options: .alwaysMapped),
+      data.range(of: Data("\(staging.path)/".utf8), options: .backwards) == nil,
+      let records = WandBLog.records(in: Array(data))
+    else {
       return
     }
     let moved = records.map { record in

@@ -20,6 +20,30 @@ import Tracking
     try runLab(arguments, in: bench.root, environment: ["LAB_ROOT": bench.root.path, "NO_COLOR": "1"])
   }
 
+  @Test func aMovedRunIsFoundOnceItsFolderWasNamed() throws {
+    let target = bench.root.appending(path: first.url.lastPathComponent)
+    try FileManager.default.moveItem(at: first.url, to: target)
+    let lost = try lab("inspect", first.id)
+    #expect(lost.code != 0 && lost.output.contains("lies neither in \(first.url.path)"), "\(lost.output)")
+    #expect(try lab("inspect", target.path).code == 0)
+    for words in [["inspect", first.id], ["show", first.id], ["export", first.id, "--format", "json"]] {
+      let said = try lab(words)
+      #expect(said.code == 0, "\(words): \(said.output)")
+    }
+    #expect(try lab("show", first.id).output.contains(target.path))
+  }
+
+  @Test func inspectSaysWhetherACheckpointIsAsItWasWritten() throws {
+    let last = first.lastCheckpoint
+    #expect(try lab("inspect", last.path).output.contains("agrees"))
+    var bytes = try Data(contentsOf: last)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: last)
+    #expect(
+      try lab("inspect", last.path).output.contains("is damaged: its numbers are not those that were written")
+    )
+  }
+
   @Test func listsShowsAndFindsRuns() throws {
     let runs = try lab("runs")
     #expect(runs.code == 0 && runs.output.contains(first.id) && runs.output.contains(second.id))
