@@ -125,6 +125,7 @@ let package = Package(
     .target(
       name: "CTile", path: "benchmarks/CTile", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=fast"])]),
 
+    .target(name: "TestSupport", dependencies: ["Utils"], path: "tests/Support"),
     .testTarget(name: "UtilsTests", dependencies: ["Utils"], path: "tests/UtilsTests"),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Utils"], path: "tests/KernelsTests"),
     .testTarget(
@@ -136,11 +137,13 @@ let package = Package(
       name: "BackbonesTests", dependencies: ["Backbones", "Engine", "Utils", "Weights"],
       path: "tests/BackbonesTests"),
     .testTarget(
-      name: "DataUtilsTests", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Utils"],
+      name: "DataUtilsTests",
+      dependencies: ["CZlib", "DataUtils", "Engine", "Images", "TestSupport", "Utils"],
       path: "tests/DataUtilsTests"),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "Utils"], path: "tests/ImagesTests"),
     .testTarget(
-      name: "WeightsTests", dependencies: ["CZlib", "Engine", "Utils", "Weights"], path: "tests/WeightsTests"),
+      name: "WeightsTests", dependencies: ["CZlib", "Engine", "TestSupport", "Utils", "Weights"],
+      path: "tests/WeightsTests"),
     .executableTarget(
       name: "Fuzzer",
       dependencies: ["CZlib", "DataUtils", "Defects", "Engine", "Images", "Runner", "Utils", "Weights"],
@@ -151,12 +154,13 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
-      name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "Utils"],
+      name: "DefectsTests",
+      dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "TestSupport", "Utils"],
       path: "tests/DefectsTests"),
     .testTarget(
       name: "RunnerTests",
       dependencies: [
-        "DataUtils", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "DataUtils", "Engine", "Plotting", "Runner", "TestSupport", "Tracking", "Utils", "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tests/RunnerTests"),
   ]

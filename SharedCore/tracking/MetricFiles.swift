@@ -98,8 +98,3 @@ private func csvNumber(_ value: Double) -> String {
   if value.isNaN { return "nan" }
   return value.isInfinite ? (value < 0 ? "-inf" : "inf") : value.description
 }
-
-private func csvField(_ text: String) -> String {
-  guard text.contains(where: { ",\"".contains($0) || $0.isNewline }) else { return text }
-  return "\"" + text.replacing("\"", with: "\"\"") + "\""
-}

@@ -26,7 +26,7 @@ public struct RunExport: Sendable {
       place, values in
       ["\(place.step)", "\(place.epoch)"] + names.map { values[$0].map { "\($0)" } ?? "" }
     }
-    return ([["step", "epoch"] + names] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+    return csvText([["step", "epoch"] + names] + lines)
   }
 
   /// Everything. Times are ISO 8601, the seed a text because it may have 64 bits.

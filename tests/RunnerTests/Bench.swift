@@ -55,21 +55,6 @@ final class Bench {
   }
 }
 
-/// The sentence of the `LabError` that `body` must throw, which mentions all of `words`.
-@discardableResult
-func expectLabError<Value>(
-  mentioning words: String..., exitCode: Int32? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-  _ body: () throws -> Value
-) throws -> String {
-  let error = try #require(
-    throws: LabError.self, sourceLocation: sourceLocation, performing: { _ = try body() })
-  for word in words {
-    #expect(error.description.contains(word), "\(word) in: \(error)", sourceLocation: sourceLocation)
-  }
-  if let exitCode { #expect(error.exitCode == exitCode, sourceLocation: sourceLocation) }
-  return error.description
-}
-
 func text(_ url: URL) throws -> String { String(decoding: try Data(contentsOf: url), as: UTF8.self) }
 
 func json(_ url: URL) throws -> JSONValue { try JSONValue(parsing: Array(Data(contentsOf: url))) }

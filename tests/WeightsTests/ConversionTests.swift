@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -73,17 +74,17 @@ struct ConversionTests {
 
   @Test func whatCannotBeWritten() throws {
     let several = try WeightsFile.read(Samples.url("plain.npz"))
-    try expectLabError(mentioning: "out.txt", ".safetensors") {
+    expectLabError(mentioning: "out.txt", ".safetensors") {
       try several.write(to: folder.url.appending(path: "out.txt"))
     }
-    try expectLabError(mentioning: "2 tensors", ".npz") {
+    expectLabError(mentioning: "2 tensors", ".npz") {
       try several.write(to: folder.url.appending(path: "out.npy"))
     }
     let small = folder.url.appending(path: "f8.safetensors")
     var writer = SafetensorsWriter()
     writer.add("q", dtype: .f8e4m3, shape: [2], bytes: [1, 2])
     try writer.write(to: small)
-    try expectLabError(mentioning: "F8_E4M3", "NumPy") {
+    expectLabError(mentioning: "F8_E4M3", "NumPy") {
       try WeightsFile.read(small).write(to: folder.url.appending(path: "out.npz"))
     }
     #expect(!FileManager.default.fileExists(atPath: folder.url.appending(path: "out.npz").path))
@@ -122,18 +123,18 @@ struct ShardTests {
 
   @Test(arguments: ["../x.safetensors", "/etc/passwd", "sub/x.safetensors", "..", "a\\b", ""])
   func pathsThatLeaveTheFolder(name: String) throws {
-    try expectLabError(mentioning: "no file beside it") { try read(["a": .string(name)]) }
+    expectLabError(mentioning: "no file beside it") { try read(["a": .string(name)]) }
   }
 
   @Test func damagedLists() throws {
-    try expectLabError(mentioning: "which lacks it") { try read(["b": .string(first)]) }
-    try expectLabError(mentioning: "no file beside it") { try read(["b": 3]) }
-    try expectLabError(
+    expectLabError(mentioning: "which lacks it") { try read(["b": .string(first)]) }
+    expectLabError(mentioning: "no file beside it") { try read(["b": 3]) }
+    expectLabError(
       mentioning: "names model-3.safetensors, which is not beside it; copy or download all 2 files"
     ) { try read(["a": .string(first), "b": "model-3.safetensors"]) }
     try folder.write("[]".utf8, to: ShardedSafetensors.indexName)
-    try expectLabError(mentioning: "weight_map") { try WeightsFile.read(folder.url) }
+    expectLabError(mentioning: "weight_map") { try WeightsFile.read(folder.url) }
     try folder.write("{".utf8, to: ShardedSafetensors.indexName)
-    try expectLabError(mentioning: "no JSON") { try WeightsFile.read(folder.url) }
+    expectLabError(mentioning: "no JSON") { try WeightsFile.read(folder.url) }
   }
 }

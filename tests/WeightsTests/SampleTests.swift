@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -45,7 +46,7 @@ struct SampleTests {
   ])
   func refused(name: String, words: String) throws {
     #expect(Samples.expected.contains { $0.name == name && $0.tensors == nil })
-    try expectLabError(mentioning: name, words) { try WeightsFile.read(Samples.url(name)) }
+    expectLabError(mentioning: name, words) { try WeightsFile.read(Samples.url(name)) }
   }
 
   @Test func formats() throws {
@@ -87,13 +88,13 @@ struct SampleTests {
 
   @Test func whatIsNoFile() throws {
     let folder = try TemporaryFolder()
-    try expectLabError(mentioning: "nowhere", "does not exist") {
+    expectLabError(mentioning: "nowhere", "does not exist") {
       try WeightsFile.read(folder.url.appending(path: "nowhere"))
     }
-    try expectLabError(mentioning: "without model.safetensors") { try WeightsFile.read(folder.url) }
-    try expectLabError(mentioning: "is a pickle that torch.save has not written") {
+    expectLabError(mentioning: "without model.safetensors") { try WeightsFile.read(folder.url) }
+    expectLabError(mentioning: "is a pickle that torch.save has not written") {
       try WeightsFile.read(folder.write([0x80, 4, 0x4E, 0x2E], to: "plain.pkl"))
     }
-    try expectLabError(mentioning: "too short") { try WeightsFile.read(folder.write([], to: "empty")) }
+    expectLabError(mentioning: "too short") { try WeightsFile.read(folder.write([], to: "empty")) }
   }
 }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -24,25 +25,6 @@ enum Samples {
     .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
 }
 
-/// A new folder that is gone when the last reference to it is.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "weights-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  @discardableResult
-  func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> URL {
-    let file = url.appending(path: name)
-    try Data(bytes).write(to: file)
-    return file
-  }
-}
-
 /// A checkpoint as training writes it: a layer of three inputs, its average, and the optimizer's momentum.
 func trainedLinear(in folder: TemporaryFolder) throws -> URL {
   let url = folder.url.appending(path: "last.safetensors")
@@ -54,20 +36,6 @@ func trainedLinear(in folder: TemporaryFolder) throws -> URL {
   writer.add("ema.n_averaged", int64s: [9], shape: [])
   try writer.write(to: url)
   return url
-}
-
-/// The sentence of the `LabError` that `body` must throw, which mentions all of `words`.
-@discardableResult
-func expectLabError<Value>(
-  mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Value
-) throws -> String {
-  let error = try #require(
-    throws: LabError.self, sourceLocation: sourceLocation, performing: { _ = try body() })
-  for word in words {
-    #expect(error.description.contains(word), "\(word) in: \(error)", sourceLocation: sourceLocation)
-  }
-  #expect(!error.remedy.isEmpty, sourceLocation: sourceLocation)
-  return error.description
 }
 
 /// What is wrong, in the words of the `WeightsDefect` that `body` must throw.

@@ -4,7 +4,8 @@ import Utils
 
 /// Samples with their classes: what a classifier is trained and judged on.
 ///
-/// A sample has one class, or with `targets` any number of them. Images stay bytes until a batch is made of them. Everything that takes a part of a data set gives a new one.
+/// A sample has one class, or with `targets` any number of them. Images stay bytes until a batch is made of them. Everything
+/// that takes a part of a data set gives a new one.
 public struct Dataset: Sendable {
   /// The numbers of all samples, one sample after the other.
   public enum Features: Sendable {

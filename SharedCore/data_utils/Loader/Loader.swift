@@ -95,3 +95,11 @@ struct InlineBatches: BatchIterator {
     }
   }
 }
+
+extension Dataset {
+  /// All samples as a network sees them: [N, ...], prepared as `preprocessing` says. Throws where an image cannot be read.
+  public func inputs(_ preprocessing: Preprocessing = .none) throws -> Tensor {
+    var batches = Loader(self, preprocessing: preprocessing, prefetchThreads: 0).batches(epoch: 1)
+    return try batches.next()?.inputs ?? Tensor(repeating: 0, shape: Shape([0] + Array(sampleShape)))
+  }
+}

@@ -20,22 +20,15 @@ final class GraphTracer: PassObserver {
     let layer: String
   }
 
-  private struct Place: Hashable {
-    let address: UnsafeMutablePointer<Float>
-    let shape: Shape
-
-    init(_ tensor: Tensor) { (address, shape) = (tensor.storage.start + tensor.offset, tensor.shape) }
-  }
-
   /// All values by their numbers, and all operations in their order.
   private(set) var sources: [Source] = [.input]
   private(set) var operations: [Operation] = []
-  private var values: [Place: Int]
+  private var values: [TensorPlace: Int]
   private var layers: LayerNames
 
   /// Follows `network`, which is given `input`.
   init(_ network: any Module, input: Tensor) {
-    values = [Place(input): 0]
+    values = [TensorPlace(input): 0]
     layers = LayerNames(of: network)
   }
 
@@ -44,13 +37,13 @@ final class GraphTracer: PassObserver {
     let layer = layers.layer(of: event.inputs)
     let output = sources.count
     sources.append(.operation(operations.count))
-    values[Place(event.output)] = output
+    values[TensorPlace(event.output)] = output
     operations.append(Operation(event: event, inputs: inputs, output: output, layer: layer))
   }
 
   /// The number of the value that `tensor` holds; numbers that nobody made are constants.
   func value(_ tensor: Tensor) -> Int {
-    let place = Place(tensor)
+    let place = TensorPlace(tensor)
     if let known = values[place] { return known }
     sources.append(.constant(tensor))
     values[place] = sources.count - 1
@@ -82,4 +75,12 @@ final class GraphTracer: PassObserver {
   func pullbackBegins() {}
   func pulledBack(_ event: BackwardEvent) {}
   func passEnded() {}
+}
+
+/// Where numbers lie, and in which shape: by this a value is known.
+struct TensorPlace: Hashable {
+  private let start: UnsafeMutablePointer<Float>
+  private let shape: Shape
+
+  init(_ tensor: Tensor) { (start, shape) = (tensor.storage.start + tensor.offset, tensor.shape) }
 }

@@ -24,7 +24,7 @@ extension ONNXModel {
     }
     let initializerBytes = tensors.reduce(0) { sum, tensor in
       let length = tensor.header.count + tensor.byteCount
-      return sum + Self.beginning(5, length).count + length
+      return sum + ProtobufMessage.beginning(5, byteCount: length).count + length
     }
     let length = nodes.bytes.count + initializerBytes + ends.bytes.count
     guard length + 100_000 < Self.largest else {
@@ -35,10 +35,10 @@ extension ONNXModel {
     try AtomicFile.write(to: url, kind: .checkpoint) { output in
       func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try output.append($0) } }
       try write(frame.bytes)
-      try write(Self.beginning(7, length))
+      try write(ProtobufMessage.beginning(7, byteCount: length))
       try write(nodes.bytes)
       for (initializer, tensor) in zip(graph.initializers, tensors) {
-        try write(Self.beginning(5, tensor.header.count + tensor.byteCount))
+        try write(ProtobufMessage.beginning(5, byteCount: tensor.header.count + tensor.byteCount))
         try write(tensor.header)
         try Self.write(initializer.value, write, output)
       }
@@ -119,7 +119,7 @@ extension ONNXModel {
       message.add(2, type)
       message.add(8, initializer.name)
     }
-    return (message.bytes + beginning(9, byteCount), byteCount)
+    return (message.bytes + ProtobufMessage.beginning(9, byteCount: byteCount), byteCount)
   }
 
   private static func write(
@@ -133,13 +133,5 @@ extension ONNXModel {
     case .integers(let numbers):
       try write(numbers.flatMap { number in withUnsafeBytes(of: Int64(number).littleEndian) { Array($0) } })
     }
-  }
-
-  /// The tag of a field with `length` bytes, and that length: what follows is written apart.
-  private static func beginning(_ field: Int, _ length: Int) -> [UInt8] {
-    func varint(_ value: Int) -> [UInt8] {
-      value < 0x80 ? [UInt8(value)] : [UInt8(value & 0x7F) | 0x80] + varint(value >> 7)
-    }
-    return varint(field << 3 | 2) + varint(length)
   }
 }

@@ -26,13 +26,13 @@ public struct ONNXModel {
   }
 
   /// The state's names by where the numbers lie.
-  private static func names(_ network: any Module) -> [ONNXTranslation.Address: String] {
-    let named = network.state().compactMap { name, item -> (ONNXTranslation.Address, String)? in
+  private static func names(_ network: any Module) -> [TensorPlace: String] {
+    let named = network.state().compactMap { name, item -> (TensorPlace, String)? in
       switch item {
-      case .parameter(let parameter): return (ONNXTranslation.Address(parameter.value), name)
+      case .parameter(let parameter): return (TensorPlace(parameter.value), name)
       case .buffer(let buffer):
         guard case .tensor(let tensor) = buffer.contents else { return nil }
-        return (ONNXTranslation.Address(tensor), name)
+        return (TensorPlace(tensor), name)
       }
     }
     return Dictionary(named) { first, _ in first }

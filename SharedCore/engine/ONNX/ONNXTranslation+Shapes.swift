@@ -28,7 +28,7 @@ extension ONNXTranslation {
   /// Parts side by side; one among constants of one number is padded, for any number of samples.
   mutating func concatenated(_ dimension: Int, _ event: ForwardEvent, _ inputs: [String]) -> String {
     let parts = event.inputs.enumerated().filter { $0.element.count > 0 }
-    let numbers = parts.map { names[Address($0.element)] == nil ? $0.element.repeatedNumber : nil }
+    let numbers = parts.map { names[TensorPlace($0.element)] == nil ? $0.element.repeatedNumber : nil }
     let own = numbers.indices.filter { numbers[$0] == nil }
     let edges = Set(numbers.compactMap(\.self))
     guard own.count == 1, edges.count == 1, let edge = edges.first, dimension > 0 else {

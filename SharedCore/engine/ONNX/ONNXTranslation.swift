@@ -3,21 +3,13 @@ import Utils
 
 /// Says in ONNX's operations what a forward pass did.
 struct ONNXTranslation {
-  /// Where numbers lie, and in which shape.
-  struct Address: Hashable {
-    private let start: UnsafeMutablePointer<Float>
-    private let shape: Shape
-
-    init(_ tensor: Tensor) { (start, shape) = (tensor.storage.start + tensor.offset, tensor.shape) }
-  }
-
   /// How many samples the pass had.
   let samples: Int
   /// What numbers are called in the state.
-  let names: [Address: String]
+  let names: [TensorPlace: String]
   var graph = ONNXGraph()
 
-  init(samples: Int, names: [Address: String]) { (self.samples, self.names) = (samples, names) }
+  init(samples: Int, names: [TensorPlace: String]) { (self.samples, self.names) = (samples, names) }
 
   /// The graph of the operations that lead to `output`.
   mutating func graph(of tracer: GraphTracer, output: Tensor) throws -> ONNXGraph {
@@ -43,7 +35,7 @@ struct ONNXTranslation {
 
   /// The name of numbers that were there before: that of the state, where they are in it.
   mutating func constant(_ tensor: Tensor) -> String {
-    graph.constant(tensor, named: names[Address(tensor)])
+    graph.constant(tensor, named: names[TensorPlace(tensor)])
   }
 
   /// The value of one operation.

@@ -9,32 +9,21 @@ struct CardReader {
   private let path: String
   private let pairs: [String: Node]
 
-  /// The largest file that can be a card.
-  private static let limit = 100_000
+  private static let file = YAMLFile(limit: 100_000, noun: "card", kind: .model)
 
   init(contentsOf url: URL) throws {
     let name = url.pathComponents.suffix(2).joined(separator: "/")
-    guard let handle = try? FileHandle(forReadingFrom: url),
-      let data = try? handle.read(upToCount: Self.limit + 1)
-    else {
+    guard let bytes = Self.file.bytes(url) else {
       throw LabError(.model, "\(name) cannot be read", remedy: "write it as models/_template/card.yaml is")
     }
-    guard data.count <= Self.limit, let text = String(data: data, encoding: .utf8) else {
-      throw LabError(
-        .model, "\(name) is no card: it is larger than 100 kB or not UTF-8", remedy: "write it anew")
-    }
-    try self.init(text, name: name)
+    try self.init(bytes, name: name)
   }
 
-  init(_ text: String, name: String) throws {
-    do {
-      guard let node = try Yams.compose(yaml: text) else {
-        throw LabError(.model, "\(name) is empty", remedy: "write it as models/_template/card.yaml is")
-      }
-      try self.init(node, name: name, path: "")
-    } catch let error as YamlError {
-      throw error.complaint(.model, file: name)
+  init(_ bytes: [UInt8], name: String) throws {
+    guard let node = try Self.file.document(bytes, name: name) else {
+      throw LabError(.model, "\(name) is empty", remedy: "write it as models/_template/card.yaml is")
     }
+    try self.init(node, name: name, path: "")
   }
 
   private init(_ node: Node, name: String, path: String) throws {

@@ -61,7 +61,7 @@ public struct ModelCard: Equatable, Sendable {
   public init(contentsOf url: URL) throws { try self.init(CardReader(contentsOf: url)) }
 
   /// The card in `text`; `name` stands in the sentence of an error.
-  init(_ text: String, name: String) throws { try self.init(CardReader(text, name: name)) }
+  init(_ text: String, name: String) throws { try self.init(CardReader(Array(text.utf8), name: name)) }
 
   private init(_ card: CardReader) throws {
     try card.check(

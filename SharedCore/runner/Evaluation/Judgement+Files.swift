@@ -49,7 +49,7 @@ extension Judgement {
     let columns = (0..<width).map { isMultiLabel ? "probability_\(classNames[$0])" : "output_\($0)" }
     let numbers = isMultiLabel ? evaluation.probabilities : evaluation.outputs.map(Double.init)
     let predictions = evaluation.predictions
-    var text = (["index", "actual", "predicted"] + columns).map(cell).joined(separator: ",") + "\n"
+    var lines = [["index", "actual", "predicted"] + columns]
     for n in 0..<evaluation.count {
       let places = n * width..<(n + 1) * width
       let (actual, said): (String, String) =
@@ -62,29 +62,24 @@ extension Judgement {
           )
         }
       let outputs = places.map { isMultiLabel ? "\(numbers[$0])" : "\(evaluation.outputs[$0])" }
-      let cells = ["\(evaluation.indices[n])", cell(actual), cell(said)] + outputs
-      text += cells.joined(separator: ",") + "\n"
+      lines.append(["\(evaluation.indices[n])", actual, said] + outputs)
     }
-    return text
+    return csvText(lines)
   }
 
   private func named(_ classNames: [String], _ flags: [Bool]) -> String {
     zip(classNames, flags).filter(\.1).map(\.0).joined(separator: "+")
-  }
-
-  private func cell(_ name: String) -> String {
-    name.contains { ",\"\n".contains($0) } ? "\"\(name.replacing("\"", with: "\"\""))\"" : name
   }
 }
 
 extension MultiLabelReport {
   /// The threshold of each class by its name.
   var thresholdsByClass: JSONValue {
-    .object(Dictionary(zip(classNames, thresholds.map(JSONValue.number))) { first, _ in first })
+    .numbers(zip(classNames, thresholds))
   }
 }
 
 extension [Metric] {
   /// The values by name.
-  var json: JSONValue { .object(Dictionary(map { ($0.name, .number($0.value)) }) { first, _ in first }) }
+  var json: JSONValue { .numbers(map { ($0.name, $0.value) }) }
 }

@@ -5,8 +5,8 @@ import Yams
 
 /// A configuration file: the settings of an experiment in groups, in YAML. Reading one is giving its settings, as words would.
 public struct ConfigFile {
-  /// The largest file that is read, in bytes.
-  static let limit = 1_000_000
+  /// How the file is read.
+  static let file = YAMLFile(limit: 1_000_000, noun: "configuration", kind: .config)
 
   /// What the file is called in a sentence.
   let name: String
@@ -17,28 +17,18 @@ public struct ConfigFile {
 
   /// Reads the file at `url`. Throws a `LabError` where there is none, or what is read is no configuration.
   public init(contentsOf url: URL) throws {
-    guard let handle = try? FileHandle(forReadingFrom: url),
-      let bytes = try? handle.read(upToCount: Self.limit + 1) ?? Data()
-    else {
+    guard let bytes = Self.file.bytes(url) else {
       throw LabError(
         .usage, "there is no configuration file \(url.relativePath)", remedy: "check the path after --config")
     }
-    try self.init(Array(bytes), name: url.lastPathComponent)
+    try self.init(bytes, name: url.lastPathComponent)
   }
 
   /// Reads `bytes`, the content of the file called `name`.
   init(_ bytes: [UInt8], name: String) throws {
     self.name = name
-    guard bytes.count <= Self.limit, let text = String(validating: bytes, as: UTF8.self) else {
-      throw LabError(
-        .config, "\(name) is no configuration: it is larger than 1 MB or not UTF-8", remedy: "write it anew")
-    }
     var reader = ConfigReader(name: name)
-    do {
-      if let root = try Yams.compose(yaml: text) { try reader.read(root, path: []) }
-    } catch let error as YamlError {
-      throw error.complaint(.config, file: name)
-    }
+    if let root = try Self.file.document(bytes, name: name) { try reader.read(root, path: []) }
     (values, groups) = (reader.values, reader.groups)
   }
 

@@ -52,12 +52,6 @@ struct ConfigReader {
       throw LabError(
         .config, "\(name), \(whole) is no plain value", remedy: "write a number, a word or a list")
     }
-    guard scalar.style == .plain || scalar.style == .any else { return scalar.string }
-    return switch scalar.string {
-    case "True", "TRUE": "true"
-    case "False", "FALSE": "false"
-    case "", "~", "null", "Null", "NULL", "None": "none"
-    default: scalar.string
-    }
+    return scalar.typed
   }
 }

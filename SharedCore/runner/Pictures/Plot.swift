@@ -84,8 +84,7 @@ public struct PictureContext {
 
   /// Samples as the network sees them: [N, ...], prepared as in training.
   public func inputs(_ samples: Dataset) throws -> Tensor {
-    var batches = Loader(samples, preprocessing: data.preprocessing, prefetchThreads: 0).batches(epoch: 1)
-    return try batches.next()?.inputs ?? Tensor(repeating: 0, shape: Shape([0] + Array(samples.sampleShape)))
+    try samples.inputs(data.preprocessing)
   }
 
   init(_ plan: RunPlan, _ network: any Layer, history: [EpochReport] = [], _ judgement: Judgement) {

@@ -61,7 +61,7 @@ struct PredictCommand {
     _ files: ArraySlice<URL>, _ predictor: Predictor, into predictions: inout Predictions,
     drawing: inout PredictionDrawing?
   ) throws {
-    let read = predictor.read(files)
+    let read = try predictor.read(files)
     var (names, pictures): ([URL], [[UInt8]]) = ([], [])
     for (file, result) in zip(files, read) {
       switch result {
@@ -72,7 +72,7 @@ struct PredictCommand {
       }
     }
     guard !pictures.isEmpty else { return }
-    let inputs = predictor.inputs(pictures)
+    let inputs = try predictor.inputs(pictures)
     let answers = predictor.answers(inputs)
     predictions.rows += zip(names, answers).map { ($0, $1) }
     try drawing?.draw(names, pictures, inputs, answers)

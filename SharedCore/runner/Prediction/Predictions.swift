@@ -12,12 +12,11 @@ struct Predictions {
 
   /// A line a picture: the file, what is said of it (several classes with semicolons between), each class's probability.
   var csv: String {
-    let head = (["file", "predicted"] + classNames).map(Self.cell).joined(separator: ",")
-    let lines = rows.map { file, answer in
-      ([file.relativePath, said(answer)].map(Self.cell) + answer.probabilities.map(Self.share)).joined(
-        separator: ",")
-    }
-    return ([head] + lines).joined(separator: "\n") + "\n"
+    csvText(
+      [["file", "predicted"] + classNames]
+        + rows.map { file, answer in
+          [file.relativePath, said(answer)] + answer.probabilities.map(Self.share)
+        })
   }
 
   /// `predictions` and `failures`; probabilities by the names of the classes.
@@ -29,8 +28,7 @@ struct Predictions {
           [
             "file": .string(file.relativePath),
             "predicted": .array(answer.classes.map { .string(classNames[$0]) }),
-            "probabilities": .object(
-              Dictionary(zip(classNames, answer.probabilities.map(JSONValue.number))) { first, _ in first }),
+            "probabilities": .numbers(zip(classNames, answer.probabilities)),
           ]
         }),
       "failures": .array(
@@ -44,9 +42,5 @@ struct Predictions {
 
   private static func share(_ probability: Double) -> String {
     String(format: "%.6f", probability)
-  }
-
-  private static func cell(_ text: String) -> String {
-    text.contains { ",\"\n\r".contains($0) } ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
   }
 }

@@ -1,7 +1,6 @@
 import DataUtils
 import Engine
 import Foundation
-import Synchronization
 import Utils
 
 /// A trained network with all that its checkpoint says about pictures: their shape, how they are prepared, the classes.
@@ -48,27 +47,20 @@ struct Predictor {
   }
 
   /// The bytes [C, H, W] of each file, or why it cannot be read; decoded by all cores.
-  func read(_ files: ArraySlice<URL>) -> [Result<[UInt8], any Error>] {
+  func read(_ files: ArraySlice<URL>) throws -> [Result<[UInt8], any Error>] {
     let fit = ImageFit(channels: sampleShape[0], height: sampleShape[1], width: sampleShape[2], rule)
     let files = Array(files)
-    let read = Mutex([Result<[UInt8], any Error>?](repeating: nil, count: files.count))
-    DispatchQueue.concurrentPerform(iterations: files.count) { number in
-      let bytes = Result { try ImageFiles([ImageFile(files[number])], fit).bytes(0) }
-      read.withLock { $0[number] = bytes }
+    return try concurrentMap(files.count) { number in
+      Result { try ImageFiles([ImageFile(files[number])], fit).bytes(0) }
     }
-    return read.withLock { $0.compactMap(\.self) }
   }
 
   /// Pictures [C, H, W] as the network sees them: [N, C, H, W].
-  func inputs(_ pictures: [[UInt8]]) -> Tensor {
-    Tensor(shape: Shape([pictures.count] + Array(sampleShape))) { numbers in
-      var place = 0
-      for byte in pictures.joined() {
-        numbers[place] = Float(byte) / 255
-        place += 1
-      }
-      preprocessing.apply(to: &numbers, shape: sampleShape)
-    }
+  func inputs(_ pictures: [[UInt8]]) throws -> Tensor {
+    try Dataset(
+      name: "pictures", sampleShape: sampleShape, features: .bytes(Array(pictures.joined()), maximum: 255),
+      labels: pictures.map { _ in 0 }, classNames: classNames
+    ).inputs(preprocessing)
   }
 
   /// What the network says of each of `inputs` [N, C, H, W].

@@ -131,10 +131,10 @@ struct StudyResult {
     let lines = ranked.enumerated().map { place, cell in
       (ranks ? ["\(place + 1)"] : []) + keys.map { cell.values[$0] ?? "" }
         + ["\(cell.seed)", cell.run, "\(cell.parameters)", "\(cell.seconds)"]
-        + [cell.stopped, cell.failure].map { $0.map { "\"\($0.replacing("\"", with: "\"\""))\"" } ?? "" }
+        + [cell.stopped, cell.failure].map { $0 ?? "" }
         + names.map { cell.metrics[$0].map { "\($0)" } ?? "" }
     }
-    return ([head] + lines).map { $0.joined(separator: ",") + "\n" }.joined()
+    return csvText([head] + lines)
   }
 
   // MARK: - Verdict

@@ -37,14 +37,12 @@ public struct SweepFile {
   public init(
     contentsOf url: URL, keys: [String], meaning: (String) -> String = { $0 }
   ) throws {
-    guard let handle = try? FileHandle(forReadingFrom: url),
-      let bytes = try? handle.read(upToCount: SweepReader.limit + 1) ?? Data()
-    else {
+    guard let bytes = SweepReader.file.bytes(url) else {
       throw LabError(
         .usage, "there is no sweep file \(url.relativePath)",
         remedy: "check the path, or write --sweep key=value,value")
     }
-    try self.init(Array(bytes), name: url.lastPathComponent, keys: keys, meaning: meaning)
+    try self.init(bytes, name: url.lastPathComponent, keys: keys, meaning: meaning)
   }
 
   /// Reads `bytes`, the content of the file called `name`.

@@ -4,8 +4,8 @@ import Yams
 
 /// A mapping of a sweep file, read strictly: what is not as it should be becomes one sentence.
 struct SweepReader {
-  /// The largest file that is read.
-  static let limit = 100_000
+  /// How the file is read.
+  static let file = YAMLFile(limit: 100_000, noun: "sweep", kind: .config)
 
   /// What the file is called in a sentence.
   let name: String
@@ -16,18 +16,10 @@ struct SweepReader {
 
   /// The whole of a file.
   init(_ bytes: [UInt8], name: String) throws {
-    guard bytes.count <= Self.limit, let text = String(validating: bytes, as: UTF8.self) else {
-      throw LabError(
-        .config, "\(name) is no sweep: it is larger than 100 kB or not UTF-8", remedy: "write it anew")
+    guard let node = try Self.file.document(bytes, name: name) else {
+      throw LabError(.config, "\(name) is empty", remedy: "write method: grid and parameters: into it")
     }
-    do {
-      guard let node = try Yams.compose(yaml: text) else {
-        throw LabError(.config, "\(name) is empty", remedy: "write method: grid and parameters: into it")
-      }
-      try self.init(node, name: name, path: "")
-    } catch let error as YamlError {
-      throw error.complaint(.config, file: name)
-    }
+    try self.init(node, name: name, path: "")
   }
 
   private init(_ node: Node, name: String, path: String) throws {
@@ -118,12 +110,6 @@ struct SweepReader {
     guard let scalar = node.scalar else {
       throw error("has \(key) that is no plain value", "write a number, a word, true or false")
     }
-    guard scalar.style == .plain || scalar.style == .any else { return scalar.string }
-    return switch scalar.string {
-    case "True", "TRUE": "true"
-    case "False", "FALSE": "false"
-    case "", "~", "null", "Null", "NULL", "None": "none"
-    default: scalar.string
-    }
+    return scalar.typed
   }
 }

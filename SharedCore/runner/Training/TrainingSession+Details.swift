@@ -97,7 +97,7 @@ extension TrainingSession {
 extension TunedThresholds {
   /// The threshold of each class by its name.
   var json: JSONValue {
-    .object(Dictionary(zip(classNames, values.map(JSONValue.number))) { first, _ in first })
+    .numbers(zip(classNames, values))
   }
 }
 

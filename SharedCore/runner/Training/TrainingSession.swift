@@ -139,6 +139,9 @@ struct TrainingSession {
     let checkpoint =
       try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
     for picture in pictures { trackers.artifact(Artifact(url: picture, kind: "picture")) }
+    if experiment.config != nil, checkpoint != nil {
+      SpecifiedNames(folder: folder).link(best: judged.best, monitor: plan.monitor)
+    }
     let signal = Interruption.signal
     return Finished(
       outcome: RunOutcome(
@@ -180,7 +183,7 @@ struct TrainingSession {
     ) { [fixed] place, metrics, best in
       var lab = fixed
       lab["position"] = place.json
-      lab["metrics"] = .object(Dictionary(metrics.map { ($0.name, .number($0.value)) }) { first, _ in first })
+      lab["metrics"] = metrics.json
       lab["best"] = best
       lab["early_stopping"] = stopping?.state ?? nil
       return Checkpoint(of: network, rule: rule, lab: lab)

@@ -126,12 +126,6 @@ struct MLflowClient {
   }
 
   private func encoded(_ text: String) -> String {
-    text.utf8.map { byte in
-      let letter = Unicode.Scalar(byte)
-      let isPlain =
-        byte < 128
-        && (letter.properties.isAlphabetic || ("0"..."9" ~= letter) || "-._~".unicodeScalars.contains(letter))
-      return isPlain ? String(letter) : "%" + String(256 + Int(byte), radix: 16, uppercase: true).dropFirst()
-    }.joined()
+    text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-", ".", "_", "~"])) ?? text
   }
 }

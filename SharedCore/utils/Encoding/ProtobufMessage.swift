@@ -48,6 +48,14 @@ public struct ProtobufMessage: Equatable, Sendable {
     bytes += value
   }
 
+  /// The tag of a field with `count` bytes, and that count: what a large field begins with whose bytes are written apart.
+  public static func beginning(_ field: Int, byteCount count: Int) -> [UInt8] {
+    ProtobufMessage { message in
+      message.tag(field, .lengthDelimited)
+      message.varint(UInt64(count))
+    }.bytes
+  }
+
   /// Doubles as one run.
   public mutating func add(_ field: Int, packed values: [Double]) {
     tag(field, .lengthDelimited)

@@ -1,6 +1,7 @@
 import DataUtils
 import Foundation
 import Images
+import TestSupport
 import Testing
 import Utils
 

@@ -2,6 +2,7 @@ import DataUtils
 import Engine
 import Foundation
 import Images
+import TestSupport
 import Testing
 import Utils
 

@@ -1,5 +1,6 @@
 import DataUtils
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -53,24 +54,24 @@ let tinyCard = """
     ("where: \"Journal 1(1)\"", "were: x", "paper, has no where"),
   ])
   func whatIsWrongIsOneSentence(old: String, new: String, sentence: String) throws {
-    try expectLabError(mentioning: "99_tiny/card.yaml", sentence) {
+    expectLabError(mentioning: "99_tiny/card.yaml", sentence) {
       try ModelCard(tinyCard.replacing(old, with: new), name: "99_tiny/card.yaml")
     }
   }
 
   @Test(arguments: ["", "a list", "- a\n- b", "[", "*x", String(repeating: "[", count: 3000)])
   func whatIsNoCardIsRefused(text: String) throws {
-    try expectLabError(mentioning: "card.yaml", exitCode: 1) { try ModelCard(text, name: "card.yaml") }
+    expectLabError(mentioning: "card.yaml", exitCode: 1) { try ModelCard(text, name: "card.yaml") }
   }
 
   @Test func filesThatAreNoCardsAreRefused() throws {
     let bench = try Bench()
     let file = bench.root.appending(path: "card.yaml")
-    try expectLabError(mentioning: "card.yaml cannot be read") { try ModelCard(contentsOf: file) }
+    expectLabError(mentioning: "card.yaml cannot be read") { try ModelCard(contentsOf: file) }
     try Data(repeating: 32, count: 200_000).write(to: file)
-    try expectLabError(mentioning: "larger than 100 kB") { try ModelCard(contentsOf: file) }
+    expectLabError(mentioning: "larger than 100 kB") { try ModelCard(contentsOf: file) }
     try Data([0xFF, 0xFE, 0]).write(to: file)
-    try expectLabError(mentioning: "not UTF-8") { try ModelCard(contentsOf: file) }
+    expectLabError(mentioning: "not UTF-8") { try ModelCard(contentsOf: file) }
   }
 
   @Test func aCardThatFitsDiffersInNothing() throws {
@@ -94,7 +95,7 @@ let tinyCard = """
     let bare = tinyCard.split(separator: "\n").filter { !$0.hasPrefix("network") }.joined(separator: "\n")
     #expect(
       try ModelCard(bare, name: "card.yaml").differences(from: tinyCatalog, data: folder).count == 1)
-    try expectLabError(mentioning: "fetch it") {
+    expectLabError(mentioning: "fetch it") {
       try differences("{experiment: three-blobs", "{experiment: failing")
     }
   }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -60,18 +61,18 @@ import Utils
   }
 
   @Test func whatCannotBeJudgedIsRefused() throws {
-    try expectLabError(
+    expectLabError(
       mentioning: "--split tset is no part", "did you mean test?", "train, val, test, all", exitCode: 2
     ) { try bench.evaluate("--checkpoint", run.id, "--split", "tset") }
-    try expectLabError(
+    expectLabError(
       mentioning: "was trained on samples of shape [2] in 3 classes", "xor has samples of shape [2] in 2",
       exitCode: 1
     ) { try bench.evaluate("--checkpoint", run.id, "--experiment", "xor") }
     let xor = try bench.train("--experiment", "xor")
-    try expectLabError(mentioning: "xor has no part called test", "choose among train, all", exitCode: 2) {
+    expectLabError(mentioning: "xor has no part called test", "choose among train, all", exitCode: 2) {
       try bench.evaluate("--checkpoint", xor.id, "--split", "test")
     }
-    try expectLabError(mentioning: "cannot be written", exitCode: 2) {
+    expectLabError(mentioning: "cannot be written", exitCode: 2) {
       try bench.evaluate("--checkpoint", run.id, "--output", run.log.path + "/result.json")
     }
   }
@@ -85,7 +86,7 @@ import Utils
       change(&lab)
       checkpoint.lab = .object(lab)
       try checkpoint.write(to: file)
-      try expectLabError(mentioning: words) {
+      expectLabError(mentioning: words) {
         try bench.evaluate("--checkpoint", file.path, "--experiment", "pictures")
       }
     }
@@ -112,10 +113,10 @@ import Utils
     ]
     checkpoint.lab = .object(lab)
     try checkpoint.write(to: file)
-    try expectLabError(mentioning: "hostile.safetensors prepares samples of another shape", exitCode: 1) {
+    expectLabError(mentioning: "hostile.safetensors prepares samples of another shape", exitCode: 1) {
       try bench.evaluate("--checkpoint", file.path, "--experiment", "pictures")
     }
-    try expectLabError(mentioning: "does not say on what it was trained", "give --experiment", exitCode: 1) {
+    expectLabError(mentioning: "does not say on what it was trained", "give --experiment", exitCode: 1) {
       try bench.evaluate("--checkpoint", file.path)
     }
   }
@@ -125,10 +126,10 @@ import Utils
     let file = bench.root.appending(path: "cut.safetensors")
     for length in Array(0..<24) + Array(stride(from: 24, to: whole.count, by: 37)) + [whole.count - 1] {
       try Data(whole.prefix(length)).write(to: file)
-      try expectLabError(mentioning: "cut.safetensors", exitCode: 1) {
+      expectLabError(mentioning: "cut.safetensors", exitCode: 1) {
         try bench.evaluate("--checkpoint", file.path)
       }
-      try expectLabError(mentioning: "cut.safetensors", exitCode: 1) {
+      expectLabError(mentioning: "cut.safetensors", exitCode: 1) {
         try bench.train("--resume", file.path)
       }
     }
@@ -140,7 +141,7 @@ import Utils
     writer.add("linear.weight", floats: [1, 2, 3, 4, 5, 6], shape: [3, 2])
     writer.add("linear.bias", floats: [0, 0, 0], shape: [3])
     try writer.write(to: file)
-    try expectLabError(
+    expectLabError(
       mentioning: "foreign.safetensors does not describe its network", "--load-checkpoint", exitCode: 1
     ) { try bench.evaluate("--checkpoint", file.path) }
     try bench.train("--experiment", "blobs", "--load-checkpoint", file.path)

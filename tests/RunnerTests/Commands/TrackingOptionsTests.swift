@@ -1,4 +1,5 @@
 import Tracking
+import TestSupport
 import Testing
 import Utils
 
@@ -42,10 +43,10 @@ import Utils
   }
 
   @Test func whatCannotBeIsSaidBeforeTraining() throws {
-    try expectLabError(mentioning: #"the W&B project "a/b" has a "/""#, exitCode: 2) {
+    expectLabError(mentioning: #"the W&B project "a/b" has a "/""#, exitCode: 2) {
       try options("--wandb-project", "a/b").trackers(environment: [:])
     }
-    try expectLabError(mentioning: #"--mlflow "here" is no address"#, exitCode: 2) {
+    expectLabError(mentioning: #"--mlflow "here" is no address"#, exitCode: 2) {
       try options("--mlflow", "here").trackers(environment: [:])
     }
   }

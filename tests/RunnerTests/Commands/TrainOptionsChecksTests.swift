@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -27,7 +28,7 @@ import Utils
     (["--profile", "--detect-anomaly"], "exclude each other: the search would be measured too"),
   ]) func noFolderIsLeft(arguments: [String], words: String) throws {
     let bench = try Bench()
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try bench.train(["--experiment", "three-blobs"] + arguments)
     }
     #expect(try files(in: bench.root).isEmpty)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import TestSupport
 import Testing
 import Utils
 
@@ -53,7 +54,7 @@ import Utils
     (["epochs=many"], "epochs=many: many is no value"),
   ]) func aValueOutOfRangeIsNamedWithItsFlag(arguments: [String], sentence: String) throws {
     let options = try TrainOptions.parse(arguments)
-    try expectLabError(mentioning: sentence, exitCode: 2) {
+    expectLabError(mentioning: sentence, exitCode: 2) {
       try TrainCommand(tinyCatalog, options).mergedSettings(tinyCatalog.experiment("three-blobs"), nil)
     }
   }
@@ -78,7 +79,7 @@ import Utils
     (["--log-level", "loud"], "--log-level loud is not known; give one of debug, info, warning, error"),
   ]) func whatBothProgramsRefuse(arguments: [String], sentence: String) throws {
     let options = try TrainOptions.parse(arguments).common
-    try expectLabError(mentioning: sentence, exitCode: 2) {
+    expectLabError(mentioning: sentence, exitCode: 2) {
       _ = try options.prefetch()
       _ = try options.level()
       _ = try options.prepareComputing()

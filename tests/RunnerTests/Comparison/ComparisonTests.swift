@@ -1,5 +1,6 @@
 import Foundation
 import Plotting
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -121,7 +122,7 @@ import Utils
     }
     try FileManager.default.createSymbolicLink(
       at: folder.appending(path: "logs"), withDestinationURL: elsewhere)
-    try expectLabError(mentioning: "compare/linked/logs is a symbolic link", "remove the link") {
+    expectLabError(mentioning: "compare/linked/logs is a symbolic link", "remove the link") {
       try FolderLock.comparison(folder)
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
@@ -130,7 +131,7 @@ import Utils
   @Test func twoCannotMakeOneComparison() throws {
     let folder = bench.root.appending(path: "compare/mnist")
     let first = try FolderLock.comparison(folder)
-    try expectLabError(mentioning: "the comparison mnist is being made by process \(getpid())", "--name") {
+    expectLabError(mentioning: "the comparison mnist is being made by process \(getpid())", "--name") {
       try FolderLock.comparison(folder)
     }
     withExtendedLifetime(first) {}

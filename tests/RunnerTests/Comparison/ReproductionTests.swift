@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -50,13 +51,13 @@ import Utils
     let second = try bench.train("--experiment", "blobs", "--epochs", "1", "--load-checkpoint", first.id)
     #expect(try again(second).isSame)
     try FileManager.default.removeItem(at: first.models)
-    try expectLabError(mentioning: "began with weights that are no longer there", exitCode: 2) {
+    expectLabError(mentioning: "began with weights that are no longer there", exitCode: 2) {
       try again(second)
     }
   }
 
   @Test func aRunWithoutACheckpointCannotBeHeldAgainstAnything() throws {
     let run = try bench.train("--experiment", "blobs", "--no-save-checkpoint")
-    try expectLabError(mentioning: "has no checkpoint of its result", exitCode: 2) { try again(run) }
+    expectLabError(mentioning: "has no checkpoint of its result", exitCode: 2) { try again(run) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -52,25 +53,25 @@ import Utils
     #expect(try found(folder.path) == path(folder.appending(path: "last.safetensors")))
     let run = try bench.train("--experiment", "xor", "--load-checkpoint", folder.path, "--epochs", "1")
     #expect(try json(run.results)["parent"]?.string == SHA256.hex(ofFileAt: xor.lastCheckpoint))
-    try expectLabError(mentioning: "holds 2 checkpoints", "best.safetensors, last.safetensors", exitCode: 2) {
+    expectLabError(mentioning: "holds 2 checkpoints", "best.safetensors, last.safetensors", exitCode: 2) {
       try found(xor.models.path)
     }
   }
 
   @Test func whatIsMissingIsNamed() throws {
-    try expectLabError(mentioning: "there is no file nothing.safetensors", exitCode: 1) {
+    expectLabError(mentioning: "there is no file nothing.safetensors", exitCode: 1) {
       try found("nothing.safetensors")
     }
-    try expectLabError(mentioning: #"there is no run "zzzzzz""#, "the newest are", xor.id, blobs.id) {
+    expectLabError(mentioning: #"there is no run "zzzzzz""#, "the newest are", xor.id, blobs.id) {
       try found("zzzzzz")
     }
-    try expectLabError(mentioning: "is not the folder of a run") { try found(bench.root.path) }
+    expectLabError(mentioning: "is not the folder of a run") { try found(bench.root.path) }
     let bare = try bench.train("--experiment", "xor", "--no-save-checkpoint")
-    try expectLabError(
+    expectLabError(
       mentioning: "run \(bare.id) has no checkpoint", "train again without --no-save-checkpoint", exitCode: 1
     ) { try found(bare.id) }
     let empty = CheckpointFinder(outputs: bench.root.appending(path: "empty"))
-    try expectLabError(mentioning: "there is no latest run under", "train first") {
+    expectLabError(mentioning: "there is no latest run under", "train first") {
       try empty.find("latest")
     }
   }

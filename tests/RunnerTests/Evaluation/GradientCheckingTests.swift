@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -25,7 +26,7 @@ import Utils
 
   @Test func wrongNumbersOfEntriesAreRefused() throws {
     for text in ["0", "-1", "x"] {
-      try expectLabError(mentioning: "--entries is \(text)", exitCode: 2) { try answer("--gradcheck", text) }
+      expectLabError(mentioning: "--entries is \(text)", exitCode: 2) { try answer("--gradcheck", text) }
     }
   }
 }

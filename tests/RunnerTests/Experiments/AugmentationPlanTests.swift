@@ -1,5 +1,6 @@
 import DataUtils
 import Engine
+import TestSupport
 import Testing
 import Utils
 
@@ -37,13 +38,13 @@ import Utils
   }
 
   @Test func coloursOfGreyImagesCannotBeChanged() throws {
-    try expectLabError(mentioning: "color_jitter", "1 channel") {
+    expectLabError(mentioning: "color_jitter", "1 channel") {
       try bench.plan("pictures", "color_jitter=0.4")
     }
-    try expectLabError(mentioning: "lighting") { try bench.plan("pictures", "lighting=0.1") }
+    expectLabError(mentioning: "lighting") { try bench.plan("pictures", "lighting=0.1") }
   }
 
   @Test func aTableHasNoSuchSettings() throws {
-    try expectLabError(mentioning: "flip") { try bench.plan("three-blobs", "flip=true") }
+    expectLabError(mentioning: "flip") { try bench.plan("three-blobs", "flip=true") }
   }
 }

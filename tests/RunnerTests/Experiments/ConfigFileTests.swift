@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -75,25 +76,25 @@ struct ConfigFileTests {
   }
 
   @Test func unknownNamesAreRefusedWithTheNearest() throws {
-    try expectLabError(mentioning: "c.yaml, loss.gama", "did you mean loss.gamma?", exitCode: 2) {
+    expectLabError(mentioning: "c.yaml, loss.gama", "did you mean loss.gamma?", exitCode: 2) {
       try settings("loss: {gama: 2}")
     }
-    try expectLabError(mentioning: "optimizer.beta", "did you mean optimizer.betas?") {
+    expectLabError(mentioning: "optimizer.beta", "did you mean optimizer.betas?") {
       try settings("optimizer: {beta: [0.9, 0.999]}")
     }
-    try expectLabError(mentioning: "trainning.num_epochs", "training.num_epochs") {
+    expectLabError(mentioning: "trainning.num_epochs", "training.num_epochs") {
       try settings("trainning: {num_epochs: 2}")
     }
-    try expectLabError(mentioning: "loss.gamma", "there is no setting loss", "loss.type") {
+    expectLabError(mentioning: "loss.gamma", "there is no setting loss", "loss.type") {
       try settings("loss: 3")
     }
   }
 
   @Test func valuesThatAreNotAllowedAreRefused() throws {
-    try expectLabError(mentioning: "c.yaml, loss.gamma", "high is no value", "a number from 0 to 100") {
+    expectLabError(mentioning: "c.yaml, loss.gamma", "high is no value", "a number from 0 to 100") {
       try settings("loss: {gamma: high}")
     }
-    try expectLabError(mentioning: "training.learning_rate is 0.1", "optimizer.lr is 0.2", "one setting") {
+    expectLabError(mentioning: "training.learning_rate is 0.1", "optimizer.lr is 0.2", "one setting") {
       try settings("training: {learning_rate: 0.1}\noptimizer: {lr: 0.2}")
     }
     #expect(
@@ -107,9 +108,9 @@ struct ConfigFileTests {
       ("? [a]\n: b", "no text"), ("a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}", "too deep"),
     ])
   func damaged(text: String, words: String) throws {
-    try expectLabError(mentioning: "c.yaml", words, exitCode: 2) { try settings(text) }
-    try expectLabError(mentioning: "1 MB") {
-      try ConfigFile([UInt8](repeating: 32, count: ConfigFile.limit + 1), name: "c.yaml")
+    expectLabError(mentioning: "c.yaml", words, exitCode: 2) { try settings(text) }
+    expectLabError(mentioning: "1 MB") {
+      try ConfigFile([UInt8](repeating: 32, count: ConfigFile.file.limit + 1), name: "c.yaml")
     }
   }
 

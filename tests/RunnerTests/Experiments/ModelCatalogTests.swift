@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 import Utils
 
@@ -12,12 +13,12 @@ import Utils
   }
 
   @Test func aTypoIsAnsweredWithTheNearestNameAndTheList() throws {
-    try expectLabError(
+    expectLabError(
       mentioning: "99_tiny has no experiment pictuers", "did you mean pictures?",
       "the experiments are three-blobs, two-rates, xor, pictures, questions, failing", exitCode: 2
     ) { try tinyCatalog.experiment("pictuers") }
-    try expectLabError(mentioning: "did you mean exclusive-or?") { try tinyCatalog.experiment("exclusive") }
-    let sentence = try expectLabError(mentioning: "no experiment mnist;") {
+    expectLabError(mentioning: "did you mean exclusive-or?") { try tinyCatalog.experiment("exclusive") }
+    let sentence = expectLabError(mentioning: "no experiment mnist;") {
       try tinyCatalog.experiment("mnist")
     }
     #expect(!sentence.contains("did you mean"))
@@ -28,7 +29,7 @@ import Utils
     let network = try tinyCatalog.network(
       "tiny", ["inputs": 3, "outputs": 2], source: "a file", using: &random)
     #expect(network.parameterCount == 8)
-    try expectLabError(
+    expectLabError(
       mentioning: "a.safetensors holds a network called resnet18, which 99_tiny does not know",
       "this one knows tiny", exitCode: 1
     ) { try tinyCatalog.network("resnet18", [:], source: "a.safetensors", using: &random) }
@@ -39,7 +40,7 @@ import Utils
     var random = RandomStream(seed: 1)
     let text = inputs == "missing" ? #"{"outputs":2}"# : #"{"inputs":\#(inputs),"outputs":2}"#
     let configuration = try JSONValue(parsing: Array(text.utf8))
-    try expectLabError(
+    expectLabError(
       mentioning: "a.safetensors: the network's inputs is \(inputs) and not a whole number", exitCode: 1
     ) { try tinyCatalog.network("tiny", configuration, source: "a.safetensors", using: &random) }
   }

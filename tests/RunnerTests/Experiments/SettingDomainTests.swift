@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Utils
 
@@ -53,7 +54,7 @@ struct SettingDomainTests {
     for word in [
       "augmentation.rotation=[1]", "augmentation.rotation=often", "augmentation.rotaton.degrees=3",
     ] {
-      try expectLabError(mentioning: "augmentation.rota") { try settings.apply(word: word) }
+      expectLabError(mentioning: "augmentation.rota") { try settings.apply(word: word) }
     }
   }
 

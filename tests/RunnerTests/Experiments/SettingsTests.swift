@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -39,22 +40,22 @@ import Utils
     ("start=Zeros", "one of zeros, uniform"), ("shuffled=yes", "true or false"),
   ]) func whatIsNoValueIsRefused(word: String, allowed: String) throws {
     let parts = word.split(separator: "=", omittingEmptySubsequences: false)
-    try expectLabError(
+    expectLabError(
       mentioning: "\(word): \(parts[1]) is no value of \(parts[0]); give", allowed, exitCode: 2
     ) { try changed(word) }
   }
 
   @Test func anUnknownKeyIsAnsweredWithTheNearestAndTheList() throws {
-    try expectLabError(
+    expectLabError(
       mentioning: "lerning_rate=1: there is no setting lerning_rate", "did you mean learning_rate?",
       "epochs, limit, batch_size, learning_rate, start, shuffled", exitCode: 2
     ) { try changed("lerning_rate=1") }
-    let sentence = try expectLabError(mentioning: "there is no setting zzz") { try changed("zzz=1") }
+    let sentence = expectLabError(mentioning: "there is no setting zzz") { try changed("zzz=1") }
     #expect(!sentence.contains("did you mean"))
   }
 
   @Test(arguments: ["epochs", "=3", ""]) func aWordWithoutAKeyIsNoSetting(word: String) throws {
-    try expectLabError(mentioning: "\(word) is neither a flag nor a setting", "key=value", exitCode: 2) {
+    expectLabError(mentioning: "\(word) is neither a flag nor a setting", "key=value", exitCode: 2) {
       try changed(word)
     }
   }
@@ -74,7 +75,7 @@ import Utils
       ["epochs": 0], ["epochs": nil], ["colour": "red"], ["start": ["zeros"]], ["shuffled": 1],
     ] {
       var restored = settings
-      try expectLabError(mentioning: "last.safetensors: ", exitCode: 2) {
+      expectLabError(mentioning: "last.safetensors: ", exitCode: 2) {
         try restored.restore(bad, source: "last.safetensors")
       }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 
@@ -16,21 +17,7 @@ import Tracking
   private func lab(_ arguments: String...) throws -> (code: Int32, output: String) { try lab(arguments) }
 
   private func lab(_ arguments: [String]) throws -> (code: Int32, output: String) {
-    let tests = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    let process = Process()
-    process.executableURL = tests.deletingLastPathComponent().appending(path: "lab")
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging([
-      "LAB_ROOT": bench.root.path, "NO_COLOR": "1",
-    ]) { $1 }
-    let file = bench.root.appending(path: "said")
-    try Data().write(to: file)
-    let handle = try FileHandle(forWritingTo: file)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try text(file))
+    try runLab(arguments, in: bench.root, environment: ["LAB_ROOT": bench.root.path, "NO_COLOR": "1"])
   }
 
   @Test func listsShowsAndFindsRuns() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `lab data make`, `check`, `split` and `preview`, as a program of its own.
@@ -13,19 +14,7 @@ import Testing
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   private func lab(_ arguments: String...) throws -> (code: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-      .deletingLastPathComponent().appending(path: "lab")
-    process.arguments = ["data"] + arguments
-    process.currentDirectoryURL = folder
-    let file = folder.appending(path: "said")
-    try Data().write(to: file)
-    let handle = try FileHandle(forWritingTo: file)
-    process.standardOutput = handle
-    process.standardError = handle
-    try process.run()
-    process.waitUntilExit()
-    return (process.terminationStatus, try String(contentsOf: file, encoding: .utf8))
+    try runLab(["data"] + arguments, in: folder)
   }
 
   private func makeSteel() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -57,13 +58,13 @@ import Utils
 
   @Test func aComplaintIsPassedOnAndNoOtherBegins() throws {
     let jobs = try jobs(1, "echo 'error: the disk is full; free some.' >&2; exit 1")
-    try expectLabError(
+    expectLabError(
       mentioning: "run 2 of the study has no result: the disk is full", "--resume \(folder.id)"
     ) {
       try jobs.run([1, 2]) { _ in true }
     }
     #expect(!FileManager.default.fileExists(atPath: StudyMember.file(2, "err", in: folder).path))
-    try expectLabError(mentioning: "it ended by signal 9") {
+    expectLabError(mentioning: "it ended by signal 9") {
       try self.jobs(1, "kill -9 $$").run([1]) { _ in true }
     }
   }
@@ -85,14 +86,14 @@ import Utils
   @Test func aStudyIsTrainedByOneProcess() throws {
     let lock = try FolderLock(folder.url, work: "this", remedy: "wait")
     defer { withExtendedLifetime(lock) {} }
-    try expectLabError(mentioning: "the study \(folder.id) is being trained by process") {
+    expectLabError(mentioning: "the study \(folder.id) is being trained by process") {
       try bench.train("--resume", folder.id)
     }
   }
 
   @Test func whatIsNoMemberIsRefused() throws {
     for place in ["\(folder.url.path):9", "\(folder.url.path):-1", "nowhere:1", "x"] {
-      try expectLabError(mentioning: "is no run of a study", exitCode: 2) {
+      expectLabError(mentioning: "is no run of a study", exitCode: 2) {
         try bench.train("--study-member", place)
       }
     }

@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -105,23 +106,23 @@ import Utils
 
   @Test func whatIsAnotherStudyIsRefused() throws {
     let folder = try bench.train("--experiment", "three-blobs", "--seeds", "2", "epochs=1")
-    try expectLabError(mentioning: "is a study of three-blobs, not of xor", exitCode: 2) {
+    expectLabError(mentioning: "is a study of three-blobs, not of xor", exitCode: 2) {
       try bench.train("--resume", folder.id, "--experiment", "xor")
     }
-    try expectLabError(mentioning: "goes on as it was begun", exitCode: 2) {
+    expectLabError(mentioning: "goes on as it was begun", exitCode: 2) {
       try bench.train("--resume", folder.id, "--seeds", "3")
     }
     let run = try #require(try record(folder).cells.first).run
-    try expectLabError(mentioning: "is one run, and --sweep and --seeds begin many", exitCode: 2) {
+    expectLabError(mentioning: "is one run, and --sweep and --seeds begin many", exitCode: 2) {
       try bench.train("--resume", run, "--seeds", "3")
     }
     let file = StudyRecord.file(in: folder)
     try Data(try text(file).replacing("\"momentum\": 0.9", with: "\"momentum\": 0.8").utf8).write(to: file)
-    try expectLabError(mentioning: "was begun with other settings than three-blobs has today", exitCode: 2) {
+    expectLabError(mentioning: "was begun with other settings than three-blobs has today", exitCode: 2) {
       try bench.train("--resume", folder.id)
     }
     try Data("{".utf8).write(to: file)
-    try expectLabError(mentioning: "study.json is damaged", exitCode: 1) {
+    expectLabError(mentioning: "study.json is damaged", exitCode: 1) {
       try bench.train("--resume", folder.id)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -74,7 +75,7 @@ import Utils
     (["--seeds", "2", "--explain"], "one run"), (["--seeds", "2", "--no-save-checkpoint"], "one run"),
   ]) func whatIsNoStudyIsRefused(arguments: [String], words: String) throws {
     let options = try TrainOptions.parse(["--experiment", "three-blobs", "--log-level", "error"] + arguments)
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
     }
   }
@@ -85,7 +86,7 @@ import Utils
     let options = try TrainOptions.parse(
       ["--experiment", "three-blobs", "--log-level", "error"]
         + keys.flatMap { ["--sweep", "\($0)=\(values)"] })
-    try expectLabError(mentioning: "too many to count", "at most 1000 runs", exitCode: 2) {
+    expectLabError(mentioning: "too many to count", "at most 1000 runs", exitCode: 2) {
       try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
     }
   }
@@ -146,7 +147,7 @@ import Utils
 
   @Test func aStudyIsNoCheckpoint() throws {
     try bench.train("--experiment", "two-rates", "epochs=1")
-    try expectLabError(mentioning: "is a study of 4 runs", "--checkpoint") {
+    expectLabError(mentioning: "is a study of 4 runs", "--checkpoint") {
       try bench.evaluate("--checkpoint", "latest")
     }
   }

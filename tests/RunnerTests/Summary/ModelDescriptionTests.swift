@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Utils
 
@@ -25,7 +26,7 @@ import Utils
   }
 
   @Test func aWrongSettingIsRefused() throws {
-    try expectLabError(mentioning: "no value of epochs", exitCode: 2) {
+    expectLabError(mentioning: "no value of epochs", exitCode: 2) {
       try answer("--experiment", "xor", "--epochs", "0")
     }
   }

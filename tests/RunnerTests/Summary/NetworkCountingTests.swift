@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 import Utils
 
@@ -26,10 +27,10 @@ import Utils
   }
 
   @Test func whatIsWrongIsSaid() throws {
-    try expectLabError(mentioning: "99_tiny has no experiment zor", exitCode: 2) {
+    expectLabError(mentioning: "99_tiny has no experiment zor", exitCode: 2) {
       try answer("--summary", "auto", "--experiment", "zor")
     }
-    try expectLabError(mentioning: "--input 0x5") { try answer("--summary", "0x5") }
+    expectLabError(mentioning: "--input 0x5") { try answer("--summary", "0x5") }
   }
 }
 
@@ -44,11 +45,11 @@ import Utils
     "", "x", "3x", "0x5", "-3x5", "3x2.5", "3,224", "1x1x1x1x1x1x1x1", "9999999999999999999999",
   ])
   func whatIsNoShapeIsRefused(text: String) throws {
-    try expectLabError(mentioning: "--input \(text) is no shape", exitCode: 2) { try SampleSize.parse(text) }
+    expectLabError(mentioning: "--input \(text) is no shape", exitCode: 2) { try SampleSize.parse(text) }
   }
 
   @Test(arguments: ["3x99999x99999", "16000001", "9223372036854775807x9223372036854775807x1"])
   func whatIsTooLargeIsRefused(text: String) throws {
-    try expectLabError(mentioning: "more than 16,000,000 numbers") { try SampleSize.parse(text) }
+    expectLabError(mentioning: "more than 16,000,000 numbers") { try SampleSize.parse(text) }
   }
 }

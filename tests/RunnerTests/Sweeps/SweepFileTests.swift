@@ -1,4 +1,5 @@
 import Engine
+import TestSupport
 import Testing
 import Utils
 
@@ -102,7 +103,7 @@ import Utils
     ),
     ("a: [", "is no YAML"), ("[1]", "no mapping"), ("", "empty"),
   ]) func whatIsNoSweepIsRefused(text: String, words: String) throws {
-    try expectLabError(mentioning: words, exitCode: 2) { try read(text) }
+    expectLabError(mentioning: words, exitCode: 2) { try read(text) }
   }
 
   @Test func bandsOfMaxIter() throws {
@@ -113,8 +114,7 @@ import Utils
   }
 
   @Test func aKeyTwiceIsNamed() throws {
-    try expectLabError(mentioning: "sweep.yaml, line 1, gives method twice; name each key once", exitCode: 2)
-    {
+    expectLabError(mentioning: "sweep.yaml, line 1, gives method twice; name each key once", exitCode: 2) {
       try read("method: grid\nmethod: random\nparameters: {epochs: {value: 1}}")
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -60,17 +61,17 @@ import Utils
   }
 
   @Test func whatHasNoEndIsRefused() throws {
-    try expectLabError(mentioning: "no number of runs", "--count 20", exitCode: 2) {
+    expectLabError(mentioning: "no number of runs", "--count 20", exitCode: 2) {
       try search("method: random\nparameters: {a: {values: [1, 2]}}")
     }
-    try expectLabError(mentioning: "sweep.yaml, parameters.a", "a grid needs", exitCode: 2) {
+    expectLabError(mentioning: "sweep.yaml, parameters.a", "a grid needs", exitCode: 2) {
       try search("method: grid\nparameters: {a: {min: 0.0, max: 1.0}}")
     }
-    try expectLabError(mentioning: "a grid needs", exitCode: 2) {
+    expectLabError(mentioning: "a grid needs", exitCode: 2) {
       try search("method: grid\nparameters: {a: {distribution: q_uniform, min: 1, max: 1}}")
     }
     let many = "values: [\((0..<200).map(String.init).joined(separator: ", "))]"
-    try expectLabError(mentioning: "a grid of more than 1000000 runs", exitCode: 2) {
+    expectLabError(mentioning: "a grid of more than 1000000 runs", exitCode: 2) {
       try search("method: grid\nparameters: {a: {\(many)}, b: {\(many)}, c: {\(many)}}")
     }
   }

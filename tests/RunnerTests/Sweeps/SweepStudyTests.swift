@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -113,7 +114,7 @@ import Utils
   ]) func whatContradictsTheFileIsRefused(arguments: [String], words: String) throws {
     let all =
       ["--experiment", "three-blobs", "--log-level", "error", "--sweep", try file(Self.grid)] + arguments
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try TrainCommand(tinyCatalog, try TrainOptions.parse(all), in: bench.workspace).run()
     }
   }
@@ -124,14 +125,14 @@ import Utils
     ("{epochs: {min: 1, max: 2000}}", "no list of values"),
   ]) func aValueThatNoSettingTakesIsRefused(parameters: String, words: String) throws {
     let path = try file("method: grid\nparameters: \(parameters)")
-    try expectLabError(mentioning: words, exitCode: 2) {
+    expectLabError(mentioning: words, exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
     }
   }
 
   @Test func aMetricThatNoRunHasIsNamed() throws {
     let path = try file(Self.grid.replacing("val_loss", with: "val_los"))
-    try expectLabError(mentioning: "val_los", "did you mean val_loss?", "test_accuracy", exitCode: 2) {
+    expectLabError(mentioning: "val_los", "did you mean val_loss?", "test_accuracy", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
     }
     let names = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]
@@ -140,7 +141,7 @@ import Utils
     let late = try file(
       Self.grid.replacing("val_loss", with: "test_loss") + "\nearly_terminate: {type: hyperband, min_iter: 1}"
     )
-    try expectLabError(mentioning: "early_terminate needs a metric of every epoch", "val_loss", exitCode: 2) {
+    expectLabError(mentioning: "early_terminate needs a metric of every epoch", "val_loss", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", late)
     }
   }
@@ -161,16 +162,16 @@ import Utils
   }
 
   @Test func aFileThatIsMissingAndAWordWithoutAFileAreNamed() throws {
-    try expectLabError(mentioning: "there is no sweep file", exitCode: 2) {
+    expectLabError(mentioning: "there is no sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", bench.root.path + "/none.yaml")
     }
-    try expectLabError(mentioning: "sweep.yaml is empty", exitCode: 2) {
+    expectLabError(mentioning: "sweep.yaml is empty", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", file(""))
     }
-    try expectLabError(mentioning: "--count limits the runs of a sweep file", exitCode: 2) {
+    expectLabError(mentioning: "--count limits the runs of a sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--count", "3")
     }
-    try expectLabError(mentioning: "--jobs is for many runs", exitCode: 2) {
+    expectLabError(mentioning: "--jobs is for many runs", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--jobs", "3")
     }
   }

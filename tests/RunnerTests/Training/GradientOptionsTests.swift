@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -65,20 +66,20 @@ import Utils
   }
 
   @Test func whatExcludesItselfIsRefused() throws {
-    try expectLabError(mentioning: "clip and clip_value exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "clip and clip_value exclude each other", exitCode: 2) {
       try train("clip=1", "clip_value=1")
     }
-    try expectLabError(mentioning: "ema and swa exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "ema and swa exclude each other", exitCode: 2) {
       try train("ema=0.9", "swa=2")
     }
-    try expectLabError(mentioning: "schedule=cosinus", "one of constant, cosine", exitCode: 2) {
+    expectLabError(mentioning: "schedule=cosinus", "one of constant, cosine", exitCode: 2) {
       try train("schedule=cosinus")
     }
   }
 
   @Test func aRuleOfItsOwnHasNoneOfThem() throws {
     let options = try TrainOptions.parse(["--experiment", "xor", "--log-level", "error", "clip=1"])
-    try expectLabError(mentioning: "there is no setting clip", exitCode: 2) {
+    expectLabError(mentioning: "there is no setting clip", exitCode: 2) {
       try TrainCommand(tinyCatalog, options, in: bench.workspace).run()
     }
   }

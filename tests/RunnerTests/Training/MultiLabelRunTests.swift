@@ -1,6 +1,7 @@
 import DataUtils
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -23,6 +24,19 @@ struct MultiLabelRunTests {
       "num_trainable_parameters", "best_val_metrics", "test_metrics", "optimal_thresholds",
       "threshold_history", "test_metrics_standard", "test_metrics_optimized",
     ] { #expect(results[key] != nil && results[key] != .null, "\(key)") }
+    let best = results["best_val_metrics"]?["f1_macro"]?.double ?? .nan
+    let epoch = results["best_epoch"]?.int ?? 0
+    for (name, same) in [
+      ("model_final.safetensors", run.lastCheckpoint),
+      (
+        "checkpoints/best_model_epoch\(epoch)_val_f1_macro_\(String(format: "%.4f", best)).safetensors",
+        run.bestCheckpoint
+      ),
+      ("loss_curves.png", run.visualizations.appending(path: "loss_curve.png")),
+      ("val_f1_curve.png", run.visualizations.appending(path: "f1_macro_curve.png")),
+    ] {
+      #expect(try Data(contentsOf: run.url.appending(path: name)) == Data(contentsOf: same), "\(name)")
+    }
     #expect(results["loss"] == "focal_loss" && results["loss_params"]?["gamma"] == 2.0)
     #expect(results["loss_params"]?["alpha"]?.array?.count == 3)
     #expect(results["training_history"]?["val_loss"]?.array?.count == 6)
@@ -43,11 +57,13 @@ struct MultiLabelRunTests {
     #expect(!page.contains("far_support"))
     let support = results["test_metrics"]?["far_support"]
     #expect(results["split_info"]?["test"]?["class_counts"]?["far"]?.double == support?.double)
+    let drawn = try files(in: run.visualizations).filter { $0.hasSuffix(".png") }
     #expect(
-      try files(in: run.visualizations).filter { $0.hasSuffix(".png") } == [
+      drawn == [
         "confusion_matrix.png", "confusion_matrix_far.png", "confusion_matrix_right.png",
-        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "roc.png",
-        "value_curve.png",
+        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "loss_curve.png",
+        "opposite_loss_curve.png",
+        "roc.png",
       ])
   }
 
@@ -122,10 +138,10 @@ struct MultiLabelRunTests {
       "--experiment", "questions", "epochs=2", "loss.type=bce_with_logits", "loss.gamma=2.5", "batch_size=6",
       "experiment.name=mine")
     #expect(try SHA256.hex(ofFileAt: words.lastCheckpoint) == SHA256.hex(ofFileAt: run.lastCheckpoint))
-    try expectLabError(mentioning: "--config and --resume", exitCode: 2) {
+    expectLabError(mentioning: "--config and --resume", exitCode: 2) {
       try bench.train("--config", kept.path, "--resume", "latest")
     }
-    try expectLabError(mentioning: "no configuration file") { try bench.train("--config", "nowhere.yaml") }
+    expectLabError(mentioning: "no configuration file") { try bench.train("--config", "nowhere.yaml") }
   }
 
   @Test func aConfigurationNamesTheFolderOfRuns() throws {
@@ -137,10 +153,10 @@ struct MultiLabelRunTests {
   }
 
   @Test func aLossOfOneClassASampleIsRefused() throws {
-    try expectLabError(mentioning: "cross_entropy", "any number", "focal_loss", exitCode: 2) {
+    expectLabError(mentioning: "cross_entropy", "any number", "focal_loss", exitCode: 2) {
       try bench.plan("questions", "loss.type=cross_entropy")
     }
-    try expectLabError(mentioning: "2 numbers in alpha", "3 classes") {
+    expectLabError(mentioning: "2 numbers in alpha", "3 classes") {
       try bench.plan("questions", "loss.alpha=[0.1,0.2]")
     }
   }
@@ -187,7 +203,7 @@ struct MultiLabelRunTests {
     let typed = try bench.train(
       "--experiment", "questions", "--sweep", "loss.alpha=[0.1,0.2,0.3],dynamic", "epochs=1")
     #expect(try text(typed.url.appending(path: "runs.csv")).split(separator: "\n").count == 3)
-    try expectLabError(mentioning: "betas is given", exitCode: 2) {
+    expectLabError(mentioning: "betas is given", exitCode: 2) {
       try bench.train("--experiment", "questions", "--sweep", file.path, "betas=[0.9, 0.99]")
     }
   }

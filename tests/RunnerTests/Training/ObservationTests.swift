@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -38,14 +39,14 @@ import Utils
     let network = try bench.plan("blobs").network()
     network.parameters()[0].parameter.update { $0[0] = Float.nan }
     try Checkpoint(of: network, lab: [:]).write(to: start)
-    try expectLabError(
+    expectLabError(
       mentioning: "the first NaN of step 1 (epoch 1) arose in linear of layer linear, forwards",
       "out of numbers that were not finite before", exitCode: 1
     ) { try bench.train("--experiment", "blobs", "--load-checkpoint", start.path, "--detect-anomaly") }
   }
 
   @Test func bothAtOnceAreRefused() throws {
-    try expectLabError(mentioning: "--profile and --detect-anomaly exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "--profile and --detect-anomaly exclude each other", exitCode: 2) {
       try bench.train("--experiment", "blobs", "--profile", "--detect-anomaly")
     }
   }

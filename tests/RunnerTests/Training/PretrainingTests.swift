@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -49,7 +50,7 @@ struct PretrainingTests {
 
   @Test func aNewHead() throws {
     let file = try weights(classes: 5)
-    try expectLabError(mentioning: "linear.weight [5, 2] instead of [3, 2]", "--new-head", exitCode: 1) {
+    expectLabError(mentioning: "linear.weight [5, 2] instead of [3, 2]", "--new-head", exitCode: 1) {
       try bench.train("--experiment", "blobs", "--pretrained", file)
     }
     let run = try bench.train("--experiment", "blobs", "--epochs", "1", "--pretrained", file, "--new-head")
@@ -63,16 +64,16 @@ struct PretrainingTests {
   func contradictions(flags: [String]) throws {
     let options = try TrainOptions.parse(["--experiment", "blobs", "--log-level", "error"] + flags)
     let experiment = try tinyCatalog.experiment("blobs")
-    try expectLabError(mentioning: "exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "exclude each other", exitCode: 2) {
       try Pretraining.check(options, experiment)
     }
   }
 
   @Test func whatIsNotThere() throws {
-    try expectLabError(mentioning: "resnet18.tv_in1", "did you mean resnet18.tv_in1k?", exitCode: 2) {
+    expectLabError(mentioning: "resnet18.tv_in1", "did you mean resnet18.tv_in1k?", exitCode: 2) {
       try bench.train("--experiment", "blobs", "--pretrained", "resnet18.tv_in1")
     }
-    try expectLabError(mentioning: "--new-head", "--pretrained", exitCode: 2) {
+    expectLabError(mentioning: "--new-head", "--pretrained", exitCode: 2) {
       try bench.train("--experiment", "blobs", "--new-head")
     }
   }

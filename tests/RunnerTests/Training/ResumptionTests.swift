@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -51,7 +52,7 @@ import Utils
     let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let lock = try FolderLock.training(run)
     #expect((try? auto()) == nil)
-    try expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
+    expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
       _ = try Resumption("aaaaaa", experiment: nil, outputs: bench.outputs)
     }
     withExtendedLifetime(lock) {}
@@ -76,7 +77,7 @@ import Utils
     let new = try bench.train("--resume", "auto", "--epochs", "3")
     #expect(new.id != old.id && new.url.deletingLastPathComponent().lastPathComponent == "xor")
     #expect(try text(old.url.appending(path: "resumed-as.txt")).contains(new.id))
-    try expectLabError(
+    expectLabError(
       mentioning: "--resume auto: no unfinished run of xor with a checkpoint lies in \(bench.outputs.path)",
       "start a new run without --resume", exitCode: 2
     ) { try auto("xor") }
@@ -114,10 +115,10 @@ import Utils
 
   @Test func theExperimentMustBeItsOwn() throws {
     let run = try bench.train("--experiment", "blobs")
-    try expectLabError(
+    expectLabError(
       mentioning: "last.safetensors belongs to three-blobs, not to xor", "leave --experiment out", exitCode: 2
     ) { try bench.train("--resume", run.id, "--experiment", "xor") }
-    try expectLabError(mentioning: "--resume and --load-checkpoint exclude each other", exitCode: 2) {
+    expectLabError(mentioning: "--resume and --load-checkpoint exclude each other", exitCode: 2) {
       try bench.train("--resume", run.id, "--load-checkpoint", run.id)
     }
   }
@@ -130,13 +131,13 @@ import Utils
       ["position": ["epoch": 3, "step": .integer(.max)]],
     ] {
       try Checkpoint(of: network, lab: lab).write(to: foreign)
-      try expectLabError(
+      expectLabError(
         mentioning: "foreign.safetensors does not say how far its training came", "--load-checkpoint",
         exitCode: 1
       ) { try bench.train("--resume", foreign.path) }
     }
     try Checkpoint(of: network, lab: ["position": ["epoch": 1, "step": 1]]).write(to: foreign)
-    try expectLabError(mentioning: "does not say which experiment it belongs to") {
+    expectLabError(mentioning: "does not say which experiment it belongs to") {
       try bench.train("--resume", foreign.path)
     }
     try bench.train("--experiment", "xor", "--load-checkpoint", foreign.path)

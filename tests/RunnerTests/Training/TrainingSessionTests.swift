@@ -1,5 +1,6 @@
 import Engine
 import Foundation
+import TestSupport
 import Testing
 import Tracking
 import Utils
@@ -97,7 +98,7 @@ import Utils
 
   @Test func aCheckpointOfAnotherNetworkIsRefusedBeforeAnythingIsMade() throws {
     let blobs = try bench.train("--experiment", "blobs")
-    try expectLabError(
+    expectLabError(
       mentioning: "best.safetensors does not fit this network", "linear.weight [3, 2] instead of [1, 2]",
       "linear.bias [3] instead of [1]", exitCode: 1
     ) { try bench.train("--experiment", "xor", "--load-checkpoint", blobs.id) }
@@ -105,20 +106,19 @@ import Utils
   }
 
   @Test func whatFailsBeforeTrainingLeavesNoRun() throws {
-    try expectLabError(mentioning: "the data set nothing is not here; fetch it", exitCode: 1) {
+    expectLabError(mentioning: "the data set nothing is not here; fetch it", exitCode: 1) {
       try bench.train("--experiment", "failing")
     }
-    try expectLabError(
+    expectLabError(
       mentioning: "no experiment was named", "three-blobs, two-rates, xor, pictures", exitCode: 2
     ) {
       try bench.train()
     }
-    try expectLabError(mentioning: "pictures learns by gradient descent", "leave --explain out", exitCode: 2)
-    {
+    expectLabError(mentioning: "pictures learns by gradient descent", "leave --explain out", exitCode: 2) {
       try bench.train("--experiment", "pictures", "--explain")
     }
     for count in ["0", "1001", "two"] {
-      try expectLabError(mentioning: "--explain \(count) is no number of updates", exitCode: 2) {
+      expectLabError(mentioning: "--explain \(count) is no number of updates", exitCode: 2) {
         try bench.train("--experiment", "xor", "--explain", count)
       }
     }
@@ -129,7 +129,7 @@ import Utils
     let file = bench.root.appending(path: "file")
     try Data().write(to: file)
     for folder in [file.path, file.path + "/below", "/proc/nothing"] {
-      try expectLabError(
+      expectLabError(
         mentioning: "\(folder)", "cannot be made", "choose another folder with --output-dir", exitCode: 1
       ) { try bench.train("--experiment", "xor", "--output-dir", folder) }
     }

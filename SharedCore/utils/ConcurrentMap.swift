@@ -6,7 +6,7 @@ import Synchronization
 /// Of several errors that with the lowest number is thrown, and what has not begun by then is not done.
 ///
 /// - Parameter progress: told after each piece how many are done, one call at a time, from any thread.
-func concurrentMap<Result: Sendable>(
+public func concurrentMap<Result: Sendable>(
   _ count: Int, progress: @escaping @Sendable (Int) -> Void = { _ in },
   _ work: @escaping @Sendable (Int) throws -> Result
 ) throws -> [Result] {
