@@ -32,6 +32,10 @@ struct YAMLFile {
     }
     do {
       return try Yams.compose(yaml: text)
+    } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+      throw LabError(
+        kind, "\(name), line \(context.mark.line), gives \(keys.sorted().joined(separator: ", ")) twice",
+        remedy: "name each key once")
     } catch let error as YamlError {
       throw error.complaint(kind, file: name)
     }

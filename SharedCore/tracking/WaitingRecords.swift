@@ -76,6 +76,7 @@ private func alone(with file: URL, _ body: () throws -> Void) throws {
   let lock = open(file.path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
   guard lock >= 0 else { return }
   defer { close(lock) }
-  guard flock(lock, LOCK_EX | LOCK_NB) == 0, number != nil, fileNumber(file) == number else { return }
-  try body()
+  guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
+  defer { flock(lock, LOCK_UN) }  // said outright: a program that is just started holds the file, too
+  if number != nil, fileNumber(file) == number { try body() }
 }

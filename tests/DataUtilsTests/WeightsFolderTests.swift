@@ -102,6 +102,19 @@ struct WeightsFolderTests {
     expectLabError(mentioning: "could not be downloaded", "404") {
       _ = try weights.file(for: server.address("/no"))
     }
+    let requests = server.requests.count
+    #expect(
+      try weights.file(for: server.address("/net.safetensors")) { _ in
+      } check: { _ in
+      } == plain)
+    #expect(server.requests.count == requests)
+    expectLabError(mentioning: "is a page") {
+      _ = try weights.file(for: server.address("/net.safetensors")) { _ in
+      } check: {
+        throw LabError(.checkpoint, "\($0.relativePath) is a page", remedy: "none")
+      }
+    }
+    #expect(server.requests.count == requests + 1, "what is none is downloaded again")
     let left = try FileManager.default.subpathsOfDirectory(atPath: weights.root.path)
     #expect(!left.contains { $0.hasSuffix(".part") || $0.contains("page") }, "\(left)")
   }

@@ -73,7 +73,10 @@ public struct WeightsFolder: Sendable {
     let (address, sum) = try Self.sum(in: address)
     let place = root.appending(path: "addresses/\(SHA256.hex(of: Array(address.utf8)).prefix(16))")
     let target = place.appending(path: Self.name(in: address))
-    if FileManager.default.fileExists(atPath: target.path), try Self.isRight(target, sum) { return target }
+    if FileManager.default.fileExists(atPath: target.path), try Self.isRight(target, sum) {
+      // What was kept without a sum may be no weights at all.
+      if !mayDownload || sum != nil || (try? check(target)) != nil { return target }
+    }
     guard mayDownload else { throw notHere(address) }
     try folder.createFolder(place)
     let lock = try FolderLock(place)

@@ -110,6 +110,9 @@ struct SafetensorsFileTests {
     let error = try #require(throws: LabError.self) { try SafetensorsFile(data, path: "net.pth") }
     #expect(error.cause.hasPrefix("net.pth is no checkpoint of ours"))
     #expect(error.remedy.contains("--pretrained") && error.remedy.contains("lab convert"))
+    let page = Data("\n<!DOCTYPE html><html></html>".utf8)
+    let other = try #require(throws: LabError.self) { try SafetensorsFile(page, path: "net.pth") }
+    #expect(other.cause == "net.pth is a page of HTML or XML")
   }
 
   @Test("says what is wrong with a file that is none")

@@ -135,6 +135,8 @@ import Utils
     expectLabError(mentioning: "val_los", "did you mean val_loss?", "test_accuracy", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
     }
+    let names = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]
+    #expect("\(Objective.unknown("val_acuracy", in: names))".contains("did you mean test_accuracy?"))
     #expect(RunFolder.all(under: bench.outputs).isEmpty, "before the first run")
     let late = try file(
       Self.grid.replacing("val_loss", with: "test_loss") + "\nearly_terminate: {type: hyperband, min_iter: 1}"

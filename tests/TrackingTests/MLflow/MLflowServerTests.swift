@@ -68,6 +68,13 @@ import Utils
     }
   }
 
+  @Test func anOlderOutboxGoesOnWhereItWas() throws {
+    let old: JSONValue = ["server": "http://me:secret@host:1/", "offset": 7, "run_id": "r"]
+    let progress = try #require(MLflowOutbox.Progress(old))
+    #expect(progress.server == "http://host:1" && progress.offset == 7 && progress.runID == "r")
+    #expect(!progress.json.text().contains("secret"))
+  }
+
   @Test func aServerThatKnowsNobodyIsTold() throws {
     let server = try guarded()
     defer { server.stop() }
