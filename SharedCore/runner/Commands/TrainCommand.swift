@@ -69,8 +69,8 @@ struct TrainCommand {
     }
     if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
     let (experiment, resumption) = try whatToRun(CheckpointFinder(outputs: outputs, workspace: workspace))
-    try Pretraining.check(options, experiment)
     let settings = try mergedSettings(experiment, resumption)
+    try Pretraining.check(options, experiment, settings)
     if let study = try request.plan(experiment, settings, resuming: resumption, under: outputs) {
       return try run(study, workspace, outputs)
     }
@@ -83,16 +83,18 @@ struct TrainCommand {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
     }
-    let configured = options.outputDir == nil ? Self.savedIn(settings) : nil
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
     var told = options
+    told.outputDir =
+      told.outputDir ?? (settings.has("experiment.save_dir") ? settings.text("experiment.save_dir") : nil)
     let inherited = resumption?.folder.flatMap(TrainOptions.init(ofRunIn:)).map { told.inherit($0) } ?? []
     var session = TrainingSession(
       plan: plan, options: told, explanations: try options.explanations, workspace: workspace,
-      outputs: configured ?? outputs, resumption: resumption, logger: logger, git: gitReading)
+      outputs: told.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? outputs,
+      resumption: resumption, logger: logger, git: gitReading)
     session.command += inherited
     return try session.run()
   }
@@ -110,14 +112,6 @@ struct TrainCommand {
       catalog: catalog, plan: plan, options: options, arguments: arguments, workspace: workspace,
       outputs: outputs, git: GitReading(workspace.root),
       level: options.debug ? .debug : try options.common.level())
-  }
-
-  /// The folder that a configuration names for runs; nil where it names none.
-  private static func savedIn(_ settings: Settings) -> URL? {
-    guard settings.has("experiment.save_dir"), let path = settings.text("experiment.save_dir") else {
-      return nil
-    }
-    return URL(filePath: path, directoryHint: .isDirectory)
   }
 
   /// The experiment that is named, or the one that a configuration file speaks of unless one is named, or that of the run that

@@ -28,7 +28,7 @@ struct PredictCommand {
       throw LabError(
         .usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
     }
-    let files = try PictureSearch.files(options.images)
+    let (files, missing) = try PictureSearch.files(options.images)
     let predictor = try predictor()
     var predictions = Predictions(classNames: predictor.classNames)
     var drawing =
@@ -42,9 +42,10 @@ struct PredictCommand {
       bar.show(start + batch.count)
     }
     bar.clear()
+    for failure in missing { logger.warning("left out: \(failure)") }
     for failure in predictions.failures { logger.warning("left out: \(failure.reason)") }
     try write(predictions, logger)
-    return predictions.failures.isEmpty ? 0 : 1
+    return predictions.failures.isEmpty && missing.isEmpty ? 0 : 1
   }
 
   private func predictor() throws -> Predictor {

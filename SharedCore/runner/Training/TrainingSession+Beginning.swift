@@ -84,6 +84,18 @@ extension TrainingSession {
     trackers.artifact(Artifact(url: url, kind: "configuration"))
   }
 
+  /// Writes which image files each part has, a name a line: `splits/train.txt` and the like.
+  func keepSplit(_ folder: RunFolder) throws {
+    let splits = plan.data.splits
+    for part in splits.parts where part != .all {
+      guard case .images(let files) = try splits.part(part).features else { return }
+      let names = (0..<files.count).map { files.file($0).url.lastPathComponent + "\n" }
+      let place = folder.url.appending(path: "splits", directoryHint: .isDirectory)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try AtomicFile.write(names.joined(), to: place.appending(path: "\(part).txt"), kind: .tracking)
+    }
+  }
+
   func tellBeginning(_ network: any Layer, _ pretraining: Pretraining?) {
     let splits = plan.data.splits
     let parts = splits.parts.filter { ($0 == .all) == (splits.parts == [.train, .all]) }
@@ -100,6 +112,7 @@ extension TrainingSession {
     ]
     if let pretraining { rows.insert(["pretrained", pretraining.description], at: 3) }
     logger.info("\(aligned(rows))")
+    for warning in plan.data.warnings { logger.warning("\(warning)") }
     if splits.train.omittedRowCount > 0 {
       logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
     }

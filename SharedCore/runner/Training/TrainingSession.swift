@@ -54,6 +54,7 @@ struct TrainingSession {
     let earlier = resumption?.history ?? EarlierHistory()
     earlier.log(to: trackers)
     try keepConfiguration(folder, trackers)
+    try keepSplit(folder)
     tellBeginning(network, pretraining)
     do {
       let outcome = try train(network, rule, pretraining, earlier, folder, trackers, clock)
