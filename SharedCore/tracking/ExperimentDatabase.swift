@@ -127,12 +127,27 @@ extension ExperimentDatabase {
     }
   }
 
-  /// Marks a run as stopped whose process ended without a word; one that has an end keeps it.
-  public func endAbandoned(_ run: String, reason: String) throws {
+  /// Marks a run as killed whose process ended without a word, with its last `checkpoint` where that is known; one that has
+  /// an end of its own keeps it.
+  public func endAbandoned(_ run: String, reason: String, checkpoint: Artifact? = nil) throws {
+    try write { database in
+      let (started, killed) = (RunStatus.running.rawValue, RunStatus.killed.rawValue)
+      try database.execute(
+        sql: """
+          UPDATE runs SET status = ?1, reason = ?2, checkpoint_sha256 = COALESCE(?3, checkpoint_sha256)
+          WHERE id = ?4 AND status IN (?5, ?1)
+          """, arguments: [killed, reason, checkpoint?.sha256, run, started])
+      guard database.changesCount > 0, let checkpoint else { return }
+      let record = try record(run, database)
+      try insert([.artifact(checkpoint)], run, record.folder, database)
+    }
+  }
+
+  /// Enters where a run lies after it was moved.
+  public func move(_ run: String, to folder: URL) throws {
     try write {
       try $0.execute(
-        sql: "UPDATE runs SET status = 'stopped', reason = ? WHERE id = ? AND status = 'running'",
-        arguments: [reason, run])
+        sql: "UPDATE runs SET folder = ? WHERE id = ?", arguments: [path(of: folder, from: workspace), run])
     }
   }
 

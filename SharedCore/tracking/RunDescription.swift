@@ -112,3 +112,26 @@ public func shellQuoted(_ word: String) -> String {
     }
   return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }
+
+/// The words of a line that `shellQuoted` words were joined to.
+public func shellWords(_ line: String) -> [String] {
+  var words: [String] = []
+  var word: String?
+  var (isQuoted, isEscaped) = (false, false)
+  for letter in line {
+    switch letter {
+    case _ where isEscaped:
+      word = (word ?? "") + String(letter)
+      isEscaped = false
+    case "'":
+      isQuoted.toggle()
+      word = word ?? ""
+    case "\\" where !isQuoted: isEscaped = true
+    case _ where letter.isWhitespace && !isQuoted:
+      if let word { words.append(word) }
+      word = nil
+    default: word = (word ?? "") + String(letter)
+    }
+  }
+  return words + [word].compactMap(\.self)
+}

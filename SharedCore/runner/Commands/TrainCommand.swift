@@ -68,12 +68,14 @@ struct TrainCommand {
       return try session(member.plan, workspace, outputs).train(member)
     }
     if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
-    let (experiment, resumption) = try whatToRun(outputs)
+    let (experiment, resumption) = try whatToRun(CheckpointFinder(outputs: outputs, workspace: workspace))
     try Pretraining.check(options, experiment)
     let settings = try mergedSettings(experiment, resumption)
     if let study = try request.plan(experiment, settings, resuming: resumption, under: outputs) {
       return try run(study, workspace, outputs)
     }
+    try resumption?.requireWork(under: settings)
+    for notice in resumption?.notices ?? [] { logger.warning("\(notice)") }
     guard options.jobs == nil else {
       throw LabError(.usage, "--jobs is for many runs, and this is one", remedy: "add --sweep or --seeds")
     }
@@ -86,9 +88,12 @@ struct TrainCommand {
     let gitReading = GitReading(workspace.root)
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
-    let session = TrainingSession(
-      plan: plan, options: options, explanations: try options.explanations, workspace: workspace,
+    var told = options
+    let inherited = resumption?.folder.flatMap(TrainOptions.init(ofRunIn:)).map { told.inherit($0) } ?? []
+    var session = TrainingSession(
+      plan: plan, options: told, explanations: try options.explanations, workspace: workspace,
       outputs: configured ?? outputs, resumption: resumption, logger: logger, git: gitReading)
+    session.command += inherited
     return try session.run()
   }
 
@@ -117,7 +122,7 @@ struct TrainCommand {
 
   /// The experiment that is named, or the one that a configuration file speaks of unless one is named, or that of the run that
   /// is resumed.
-  private func whatToRun(_ outputs: URL) throws -> (Experiment, Resumption?) {
+  private func whatToRun(_ finder: CheckpointFinder) throws -> (Experiment, Resumption?) {
     let configured = options.config == nil ? nil : catalog.experiments.first { $0.config != nil }
     let named = try options.experiment.map(catalog.experiment) ?? configured
     guard options.config == nil || options.resume == nil else {
@@ -138,7 +143,7 @@ struct TrainCommand {
         .usage, "--resume and --load-checkpoint exclude each other",
         remedy: "give --resume to go on with a run, --load-checkpoint to begin a new one with its weights")
     }
-    let resumption = try Resumption(reference, experiment: named, outputs: outputs)
+    let resumption = try Resumption(reference, experiment: named, finder: finder)
     guard let name = resumption.checkpoint.lab["experiment"]?.string else {
       throw LabError(
         .checkpoint, "\(resumption.url.path) does not say which experiment it belongs to",

@@ -45,17 +45,22 @@ struct InspectCommand: ParsableCommand {
 
   /// The file that is meant: a path, or the last checkpoint of a run.
   private func weights() throws -> URL {
-    if FileManager.default.fileExists(atPath: reference) { return URL(filePath: reference) }
+    let named = URL(filePath: reference)
+    if let run = RunFolder(at: named.resolvingSymlinksInPath()),
+      FileManager.default.fileExists(atPath: run.lastCheckpoint.path)
+    {
+      return run.lastCheckpoint
+    }
+    if FileManager.default.fileExists(atPath: reference) { return named }
     guard !reference.contains("/"), !reference.contains(".") else {
       throw LabError(.usage, "there is no file \(reference)", remedy: "check the path")
     }
     let (_, database) = try openDatabase()
-    let record = try database.details(reference).record
-    let last = record.folder.appending(path: "models/last.safetensors")
-    guard FileManager.default.fileExists(atPath: last.path) else {
-      throw LabError(.usage, "run \(record.id) has kept no checkpoint", remedy: "name another run, or a file")
+    let run = try RunPlaces(database).folder(reference)
+    guard FileManager.default.fileExists(atPath: run.lastCheckpoint.path) else {
+      throw LabError(.usage, "run \(run.id) has kept no checkpoint", remedy: "name another run, or a file")
     }
-    return last
+    return run.lastCheckpoint
   }
 
   /// The runs that made this file; none outside a workspace.

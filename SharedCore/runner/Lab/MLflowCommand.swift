@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Runner
 import Tracking
 import Utils
 
@@ -38,9 +39,7 @@ struct MLflowCommand: ParsableCommand {
     private func folder() throws -> URL {
       let url = URL(filePath: reference, directoryHint: .isDirectory).standardizedFileURL
       if RunFolder(at: url.resolvingSymlinksInPath()) != nil { return url.resolvingSymlinksInPath() }
-      let (_, database) = try openDatabase()
-      let newest = reference == "latest" ? try database.runs(limit: 1).first?.id : nil
-      return try database.run(newest ?? reference).record.folder
+      return try RunPlaces(openDatabase().database).folder(reference).url
     }
   }
 }

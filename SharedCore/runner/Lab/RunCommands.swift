@@ -14,14 +14,13 @@ func openDatabase() throws -> (workspace: Workspace, database: ExperimentDatabas
   }
   let database = try ExperimentDatabase(workspace.database, create: false)
   if let notice = database.notice { Terminal.writeError("warning: \(notice)\n") }
+  try? RunPlaces(database).noteKilledRuns()  // a record that cannot be written can still be read
   return (workspace, database)
 }
 
 extension ExperimentDatabase {
-  /// The run that a person means: `latest`, its id, or the beginning of it.
-  func details(_ reference: String) throws -> RunDetails {
-    try run(reference == "latest" ? try runs(limit: 1).first?.id ?? reference : reference)
-  }
+  /// The run that a person means: `latest`, its id, the beginning of it, or its folder.
+  func details(_ reference: String) throws -> RunDetails { try RunPlaces(self).details(reference) }
 }
 
 /// `lab runs`: the newest runs of all models.
@@ -35,7 +34,9 @@ struct RunsCommand: ParsableCommand {
   var experiment: String?
   @Option(help: ArgumentHelp("Only runs with this tag.", valueName: "word"))
   var tag: String?
-  @Option(help: ArgumentHelp("Only runs that are running, finished, stopped or failed.", valueName: "status"))
+  @Option(
+    help: ArgumentHelp(
+      "Only runs that are running, finished, stopped, failed or killed.", valueName: "status"))
   var status: String?
   @Option(help: ArgumentHelp("How many to list.", valueName: "n"))
   var limit = 20

@@ -51,7 +51,9 @@ struct PredictCommand {
     let outputs =
       try options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? (workspace ?? Workspace()).outputs(of: catalog.folder)
-    let (url, _) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
+    let (url, _) = try CheckpointFinder(
+      outputs: outputs, workspace: workspace ?? (try? Workspace())
+    ).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)
     return try Predictor(
       try catalog.network(of: checkpoint, url), checkpoint, url, resizes: options.resize)

@@ -20,7 +20,9 @@ extension StudySession {
     var own = try plan.settings(of: next.values)
     try own.set("seed", to: "\(next.seed)", source: "--seeds")
     let past = unfinished.compactMap { run in
-      (try? Resumption(run, experiment: plan.experiment, outputs: outputs)).map { (run, $0) }
+      (try? Resumption(
+        run, experiment: plan.experiment, finder: CheckpointFinder(outputs: outputs, workspace: workspace)))
+        .map { (run, $0) }
     }.filter { $0.1.checkpoint.lab["settings"] == own.json }
     let (earlier, resumption) = (past.map(\.0), past.last?.1)
     let stopping = hyperband(next, folder, earlier, epochs: own.count("epochs"))

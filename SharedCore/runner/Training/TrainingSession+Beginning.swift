@@ -10,7 +10,8 @@ extension TrainingSession {
   func startingCheckpoint() throws -> Checkpoint? {
     if let resumption { return resumption.checkpoint }
     guard let reference = options.loadCheckpoint else { return nil }
-    return try Checkpoint(contentsOf: CheckpointFinder(outputs: outputs).find(reference).url)
+    return try Checkpoint(
+      contentsOf: CheckpointFinder(outputs: outputs, workspace: workspace).find(reference).url)
   }
 
   /// The published weights that the run begins with; none where a checkpoint holds its first ones.
@@ -57,6 +58,12 @@ extension TrainingSession {
       "report": plan.data.report ?? nil,
     ]
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
+    if let resumption {
+      config["resumed"] = [
+        "run": resumption.folder.map { .string($0.id) } ?? nil,
+        "step": .integer(Int64(resumption.past.steps)),
+      ]
+    }
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: plan.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),

@@ -66,7 +66,7 @@ public final class MLflowTracker: Tracker {
   /// Takes the summary and the ending, and sends what is left as long as the server answers.
   public func runEnds(_ outcome: RunOutcome) throws {
     guard let record = record.withLock({ $0 }) else { return }
-    let summary = MLflowEntry.metrics(outcome.summary, step: record.lastStep, time: outcome.ended)
+    let summary = MLflowEntry.metrics(outcome.summaryApart, step: record.lastStep, time: outcome.ended)
     if !outcome.summary.isEmpty { try record.lines.append(summary) }
     let config = Artifact(url: record.folder.config, kind: "config")
     try record.lines.append(MLflowEntry.artifact(config, in: record.folder.url))

@@ -53,7 +53,7 @@ import Utils
     #expect(metrics[1]["key"] == "val loss ___" && metrics[1]["value"] == "NaN")
     #expect(metrics[2]["value"] == "Infinity")
     #expect(metrics.allSatisfy { ($0["timestamp"]?.int ?? 0) > 1_700_000_000_000 })
-    #expect(metrics.last?["key"] == "all_accuracy" && metrics.last?["step"] == 1500)
+    #expect(metrics.last?["key"] == "summary/all_accuracy" && metrics.last?["step"] == 1500)
     let files = requests.filter { $0.method == "PUT" }
     let root = "/api/2.0/mlflow-artifacts/artifacts/7/r1/artifacts/"
     #expect(
