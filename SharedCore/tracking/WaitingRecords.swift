@@ -25,15 +25,21 @@ extension ExperimentDatabase {
 
   /// Takes in what waits beside this database, as far as it can be read and written now.
   func takeInWaiting() {
+    guard !url.lastPathComponent.contains(Self.prefix) else { return }  // it waits itself
     let parent = url.deletingLastPathComponent()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
     let waiting = names.filter { name in
       name.hasPrefix(Self.prefix) && name.hasSuffix(".sqlite") && !name.contains(".damaged-")
-        && name != url.lastPathComponent
     }
     for name in waiting.sorted() {
       let file = parent.appendingPathComponent(name)
-      try? alone(with: file) { try takeIn(file) }
+      do {
+        try alone(with: file) { try takeIn(file) }
+      } catch let error as LabError where error.cause == busyCause(url) {
+        return  // another time
+      } catch {
+        continue  // one that cannot be read does not keep the others out
+      }
     }
   }
 

@@ -134,6 +134,26 @@ import Utils
     }
   }
 
+  /// Many that wait are not waited for one by one.
+  @Test func whatWaitsDoesNotHoldUpTheNextOne() throws {
+    try withFolder { outputs in
+      let url = outputs.appendingPathComponent("experiments.sqlite")
+      try ExperimentDatabase(url).close()
+      for _ in 1...8 {
+        let folder = try RunFolder.create(under: outputs, experiment: "xor")
+        _ = try ExperimentDatabase.keepWaiting(
+          sampleRun(id: folder.id), sampleOutcome(), [], in: folder, beside: url)
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: outputs.path)
+      #expect(names.count { $0.hasPrefix("unrecorded-") } == 8)
+      let holder = try hold(url)
+      let opening = try ContinuousClock().measure { try ExperimentDatabase(url, patience: 1).close() }
+      #expect(opening < .seconds(6))
+      try release(holder)
+      #expect(try ExperimentDatabase(url).runs().count == 8)
+    }
+  }
+
   /// The pages of a table are damaged while a run goes on: it goes on in a new database.
   @Test func damageThatIsFoundLateIsSetAside() throws {
     try withFolder { outputs in
