@@ -98,35 +98,6 @@ import Utils
     #expect(options.checkpointEvery == "9epochs" && options.tags == ["c"], "what is said now wins")
   }
 
-  @Test(
-    "the curves of a run that went on are whole",
-    arguments: [["--stop-after-step", "50"], ["--epochs", "2"]])
-  func theCurvesAreWhole(_ ending: [String]) throws {
-    let words = ["--experiment", "three-blobs", "batch_size=2"]
-    let whole = try bench.train(words + ["--epochs", "4"])
-    let part = try bench.train(words + ending)
-    let rest = try bench.train("--resume", part.id, "--epochs", "4", "--tensorboard")
-    #expect(try untimed(rest.metricsTable) == untimed(whole.metricsTable))
-    #expect(try untimed(rest.metricsTable).count > 80)
-    #expect(
-      try text(rest.metricsLines).split(separator: "\n").count
-        == text(whole.metricsLines).split(separator: "\n").count)
-    let database = try ExperimentDatabase(bench.workspace.database)
-    for metric in ["train_loss", "step_loss"] {
-      let points = try database.history(of: metric, in: rest.id)
-      #expect(try points == database.history(of: metric, in: whole.id) && points.count >= 4)
-    }
-  }
-
-  /// The rows of a table without the column of times.
-  private func untimed(_ table: URL) throws -> [[String]] {
-    let rows = try text(table).split(separator: "\n").map {
-      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    }
-    let times = try #require(rows[0].firstIndex(of: "epoch_seconds"))
-    return rows.map { row in row.indices.filter { $0 != times }.map { row[$0] } }
-  }
-
   @Test func autoDoesNotTakeARunTwice() throws {
     let old = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let new = try bench.train("--resume", "auto", "--epochs", "3")
