@@ -156,7 +156,8 @@ let package = Package(
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
-      name: "CaptionsTests", dependencies: ["Captions", "DataUtils", "Engine", "Runner", "Utils"],
+      name: "CaptionsTests",
+      dependencies: ["Backbones", "Captions", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
       path: "tests/CaptionsTests"),
     .testTarget(
       name: "DefectsTests", dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "Utils"],

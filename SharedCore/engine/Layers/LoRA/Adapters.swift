@@ -11,6 +11,17 @@ extension Module {
     return found
   }
 
+  /// The state without its adapters, under the names that it has without them.
+  public func baseState() -> [(name: String, item: StateItem)] {
+    let names = adapters().map(\.name)
+    return state().compactMap { name, item in
+      guard let layer = names.first(where: { name.hasPrefix("\($0).") }) else { return (name, item) }
+      let part = name.dropFirst(layer.count + 1)
+      if part.hasPrefix("lora_") { return nil }
+      return (joined(layer, part.replacing("base_layer.", with: "", maxReplacements: 1)), item)
+    }
+  }
+
   /// Merges every adapter into its base.
   public func mergeAdapters() { for (_, adapter) in adapters() { adapter.merge() } }
 

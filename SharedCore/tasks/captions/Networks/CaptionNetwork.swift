@@ -6,7 +6,7 @@ import Utils
 ///
 /// The inputs are `ocr_viz`, `frame1` and `frame2` [N, 3, H, W], `spatial_features` [N, 6] and `font_embedding` [N, 512]; the
 /// output is logits [N, 5] in the order of `CaptionLabel`.
-public protocol CaptionNetwork: HasSeveralInputs {
+public protocol CaptionNetwork: HasSeveralInputs, HasBackbones {
   /// What it was built from.
   var configuration: CaptionConfiguration { get }
   /// Lets what looks at pictures stay as it is: the backbones, or their adapters.
@@ -18,6 +18,9 @@ public protocol CaptionNetwork: HasSeveralInputs {
 extension CaptionNetwork {
   /// What a row of a batch is made of.
   public var inputs: InputLayout { configuration.inputs }
+
+  /// ResNet-50's classifier, which no backbone has.
+  public var publishedHead: String { "fc." }
 
   /// How many of the learnt numbers are not frozen.
   public var trainableCount: Int {

@@ -30,6 +30,9 @@ public final class ChannelFusionLoRAResNet50: CaptionNetwork {
     fusion_mlp = CaptionParts.fusion(images: 1, configuration, using: &random)
   }
 
+  /// The one that looks at the mixed picture.
+  public var backbones: [any Module] { [backbone] }
+
   /// Logits [N, 5] of three pictures [N, 3, H, W], place [N, 6] and font [N, 512].
   public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
     let picture = channel_fusion(concatenate(Array(inputs[..<3]), along: 1))  // [N, 9, H, W] to [N, 3, H, W]

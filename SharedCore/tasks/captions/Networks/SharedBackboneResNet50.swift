@@ -23,6 +23,9 @@ public final class SharedBackboneResNet50: CaptionNetwork {
     fusion_mlp = CaptionParts.fusion(images: 3, configuration, using: &random)
   }
 
+  /// The one that looks at all pictures.
+  public var backbones: [any Module] { [backbone] }
+
   /// Logits [N, 5] of three pictures [N, 3, H, W], place [N, 6] and font [N, 512].
   public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
     let features = inputs[..<3].map { backbone($0) } + [spatial_proj(inputs[3]), font_proj(inputs[4])]

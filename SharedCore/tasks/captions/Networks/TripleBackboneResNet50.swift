@@ -24,6 +24,9 @@ public final class TripleBackboneResNet50: CaptionNetwork {
     fusion_mlp = CaptionParts.fusion(images: 3, configuration, using: &random)
   }
 
+  /// The three that look at the pictures.
+  public var backbones: [any Module] { [ocr_backbone, frame1_backbone, frame2_backbone] }
+
   /// Logits [N, 5] of three pictures [N, 3, H, W], place [N, 6] and font [N, 512].
   public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
     let features = [
