@@ -39,6 +39,7 @@ import Utils
     let names = try network.addAdapters(LoRA(rank: 2), to: ["*conv", "block.*", "fc1"], using: &random)
     #expect(names == ["conv", "block.0", "fc1"])
     #expect(network.adapters().map(\.name) == names)
+    #expect(network.baseState().map(\.name) == self.network().state().map(\.name))
     #expect(network(input()).elements == before)
     #expect(
       network.state().map(\.name).filter { $0.hasPrefix("conv") } == [
