@@ -14,9 +14,9 @@ extension Module {
   /// The state without its adapters, under the names that it has without them.
   public func baseState() -> [(name: String, item: StateItem)] {
     let names = adapters().map(\.name)
-    return state().compactMap { name, item in
+    return state().compactMap { name, item -> (name: String, item: StateItem)? in
       guard let layer = names.first(where: { name.hasPrefix("\($0).") }) else { return (name, item) }
-      let part = name.dropFirst(layer.count + 1)
+      let part = String(name.dropFirst(layer.count + 1))
       if part.hasPrefix("lora_") { return nil }
       return (joined(layer, part.replacing("base_layer.", with: "", maxReplacements: 1)), item)
     }
