@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
+    .library(name: "Captions", targets: ["Captions"]),
     .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
@@ -95,6 +96,9 @@ let package = Package(
       name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Plotting", "Utils"],
       path: "SharedCore/tasks/defects", swiftSettings: core),
     .target(
+      name: "Captions", dependencies: ["Backbones", "DataUtils", "Engine", "Runner", "Utils"],
+      path: "SharedCore/tasks/captions", swiftSettings: core),
+    .target(
       name: "Runner",
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
@@ -108,14 +112,15 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "Backbones", "Captions", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Backbones", "Engine", "Kernels", "Ladder", "Tracking", "Utils",
+        "Backbones", "Captions", "Engine", "Kernels", "Ladder", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks", exclude: ["CTile", "Ladder", "peers"], swiftSettings: core),
@@ -153,6 +158,10 @@ let package = Package(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(
+      name: "CaptionsTests",
+      dependencies: ["Backbones", "Captions", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
+      path: "tests/CaptionsTests"),
     .testTarget(
       name: "DefectsTests",
       dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "TestSupport", "Utils"],

@@ -35,7 +35,8 @@ struct BenchCase: Sendable {
   /// Every case, in the order of the peer script.
   static let all: [BenchCase] = [
     .perceptron, .mlp, .lenet5, .smallCNN, .vgg11, .resNet20, .resNet18, .resNet18Inference, .resNet50,
-    .resNet50Inference, .convNeXtTiny, .convNeXtCBAMWide, .threeStreamResNet50, .loraResNet50, .lstm, .gru,
+    .resNet50Inference, .convNeXtTiny, .convNeXtCBAMWide, .threeStreamResNet50, .loraResNet50, .captionTriple,
+    .captionLoRA, .lstm, .gru,
     .gpt, .gptDrop, .gcn, .vae, .dcgan, .unet, .ddpm,
   ]
 

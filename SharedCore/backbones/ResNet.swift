@@ -7,11 +7,11 @@ import Utils
 /// Departures, torchvision's: a bottleneck strides in its 3x3 convolution, not in its first 1x1; shortcuts whose shape
 /// changes are projections (the paper's option B).
 public final class ResNet: Layer {
-  let conv1: Conv2d
+  private(set) var conv1: any Layer
   let bn1 = BatchNorm2d(64)
   let layer1, layer2, layer3, layer4: Sequential
   let dropout: Dropout?
-  let fc: Linear?
+  private(set) var fc: (any Layer)?
 
   /// A network of `Block`s, as many a stage as `depths` says.
   private init<Block: ResidualBlock>(
@@ -98,9 +98,9 @@ extension ResidualBlock {
 public final class BasicBlock: ResidualBlock {
   /// The width is the number of outputs.
   public static let expansion = 1
-  let conv1: Conv2d
+  private(set) var conv1: any Layer
   let bn1: BatchNorm2d
-  let conv2: Conv2d
+  private(set) var conv2: any Layer
   let bn2: BatchNorm2d
   let downsample: Sequential?
 
@@ -125,7 +125,7 @@ final class Bottleneck: ResidualBlock {
   static let expansion = 4
   private(set) var conv1: any Layer
   let bn1: BatchNorm2d
-  let conv2: Conv2d
+  private(set) var conv2: any Layer
   let bn2: BatchNorm2d
   private(set) var conv3: any Layer
   let bn3: BatchNorm2d
@@ -147,29 +147,36 @@ final class Bottleneck: ResidualBlock {
     y = bn3(conv3(y))
     return relu(y + (downsample?(x) ?? x))
   }
+}
 
-  /// Puts what `change` makes of each 1x1 convolution in its place.
-  func replacePointwise(_ change: (any Layer) -> any Layer) {
-    conv1 = change(conv1)
-    conv3 = change(conv3)
-    downsample?.replaceLayers(change)
+// Adapters stand around convolutions and around the classifier.
+
+extension ResNet: HasReplaceableLayers {
+  /// Exchanges convolutions and the classifier.
+  public func replaceLayers(_ change: (_ name: String, any Layer) throws -> any Layer) rethrows {
+    conv1 = try replaced(conv1, "conv1", by: change)
+    for (number, stage) in [layer1, layer2, layer3, layer4].enumerated() {
+      try replaceLayers(of: stage, "layer\(number + 1)", by: change)
+    }
+    fc = try fc.map { try replaced($0, "fc", by: change) }
   }
 }
 
-extension ResNet {
-  /// Freezes the network but for its classifier, and puts low-rank corrections beside the 1x1 convolutions of its
-  /// bottlenecks: fine-tuning with few parameters, see `LoRAConv2d`.
-  public func addLowRankAdapters(rank: Int, using random: inout RandomStream) {
-    for stage in [layer1, layer2, layer3, layer4] {
-      stage.freeze()
-      for (_, block) in stage.layers {
-        (block as? Bottleneck)?.replacePointwise {
-          if let conv = $0 as? Conv2d { LoRAConv2d(conv, rank: rank, using: &random) } else { $0 }
-        }
-      }
-    }
-    conv1.freeze()
-    bn1.freeze()
+extension BasicBlock: HasReplaceableLayers {
+  /// Exchanges convolutions.
+  public func replaceLayers(_ change: (_ name: String, any Layer) throws -> any Layer) rethrows {
+    conv1 = try replaced(conv1, "conv1", by: change)
+    conv2 = try replaced(conv2, "conv2", by: change)
+    if let downsample { try replaceLayers(of: downsample, "downsample", by: change) }
+  }
+}
+
+extension Bottleneck: HasReplaceableLayers {
+  func replaceLayers(_ change: (_ name: String, any Layer) throws -> any Layer) rethrows {
+    conv1 = try replaced(conv1, "conv1", by: change)
+    conv2 = try replaced(conv2, "conv2", by: change)
+    conv3 = try replaced(conv3, "conv3", by: change)
+    if let downsample { try replaceLayers(of: downsample, "downsample", by: change) }
   }
 }
 

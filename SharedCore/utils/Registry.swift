@@ -38,6 +38,16 @@ public struct Registry<Item: Sendable>: Sendable {
     }
   }
 
+  /// Adds a choice whose name must be new; throws a `LabError` where it is not.
+  public mutating func add(_ name: String, _ item: Item, description: String) throws {
+    if let place = place(of: name) {
+      throw LabError(
+        .model, "there is a \(kind) called \(list[place].name.quoted) already",
+        remedy: "give the new one another name")
+    }
+    list.append(Entry(name: name, description: description, item: item))
+  }
+
   /// Whether there is a choice of this name.
   public func has(_ name: String) -> Bool { place(of: name) != nil }
 

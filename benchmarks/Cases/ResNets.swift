@@ -47,7 +47,10 @@ extension BenchCase {
     optimizer: { parameters in adamW(parameters.filter { !$0.parameter.isFrozen }) }
   ) { random in
     let model = ResNet.resNet50(using: &random)
-    model.addLowRankAdapters(rank: 8, using: &random)
+    model.freeze()
+    model.unfreeze("fc.*")
+    addAdapters(
+      LoRA(rank: 8), to: ["layer*.conv1", "layer*.conv3", "*downsample.0"], of: model, using: &random)
     return model
   }
 }
@@ -65,4 +68,11 @@ private final class ThreeStreams: Module {
   func callAsFunction(_ pictures: [Tensor]) -> Tensor {  // three of [N, 3, H, W] to [N, K]
     fc(concatenate(zip(streams, pictures).map { stream, x in stream(x) }, along: 1))
   }
+}
+
+/// Adapters on layers that are known to be there.
+func addAdapters(
+  _ lora: LoRA, to patterns: [String], of network: any HasReplaceableLayers, using random: inout RandomStream
+) {
+  do { try network.addAdapters(lora, to: patterns, using: &random) } catch { trap("\(error)") }
 }

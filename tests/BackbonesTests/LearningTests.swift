@@ -33,13 +33,17 @@ struct LearningTests {
   }
 
   @Test("low-rank adapters begin as the network they adapt, and only they and the classifier learn")
-  func adapters() {
+  func adapters() throws {
     var random = RandomStream(seed: 2)
     let model = ResNet.resNet50(classes: 3, using: &random)
     let x = Tensor.normal(shape: [2, 3, 32, 32], using: &random)
     let before = model(x).elements
     let count = model.parameterCount
-    model.addLowRankAdapters(rank: 8, using: &random)
+    model.freeze()
+    model.unfreeze("fc.*")
+    let names = try model.addAdapters(
+      LoRA(rank: 8), to: ["layer*.conv1", "layer*.conv3", "*downsample.0"], using: &random)
+    #expect(names.count == 36)
     #expect(model(x).elements == before)
     #expect(model.parameterCount - count == 331_776)
     let (_, gradients) = withMode(.training) {

@@ -15,6 +15,8 @@ public struct Dataset: Sendable {
     case bytes([UInt8], maximum: Float)
     /// Images on disk whose bytes stand for `byte / 255`; each is decoded when it is first asked for.
     case images(ImageFiles)
+    /// Numbers that are made when a batch is: pictures of a database, several of them in one sample.
+    case made(MadeSamples)
   }
 
   /// What the set is called: "iris", "mnist".
@@ -144,6 +146,7 @@ public struct Dataset: Sendable {
     case .bytes(let values, let maximum):
       return values[index * width..<(index + 1) * width].map { Float($0) / maximum }
     case .images(let files): return try files.bytes(index).map { Float($0) / 255 }
+    case .made(let samples): return try samples.numbers(index)
     }
   }
 
@@ -162,6 +165,7 @@ public struct Dataset: Sendable {
       update([maximum], &digest)
       update(values, &digest)
     case .images(let files): files.update(&digest)
+    case .made(let samples): samples.update(&digest)
     }
     update(labels, &digest)
     if let targets { update(targets, &digest) }
@@ -179,6 +183,7 @@ extension Dataset.Features {
     case .floats(let values): values.count
     case .bytes(let values, _): values.count
     case .images(let files): files.count * files.sampleShape.elementCount
+    case .made(let samples): samples.indices.count * samples.maker.sampleShape.elementCount
     }
   }
 }

@@ -55,10 +55,14 @@ extension Dataset {
     return replacing(features: try mapNumbers(floats: moved, bytes: moved))
   }
 
-  /// The same set with all numbers in memory: images are decoded now, and become bytes.
+  /// The same set with all numbers in memory: images are decoded now, and become bytes, and samples made when asked for are
+  /// made now.
   public func inMemory() throws -> Dataset {
-    guard case .images(let files) = features else { return self }
-    return replacing(features: .bytes(try files.allBytes(), maximum: 255))
+    switch features {
+    case .floats, .bytes: return self
+    case .images(let files): return replacing(features: .bytes(try files.allBytes(), maximum: 255))
+    case .made(let samples): return replacing(features: .floats(try samples.allNumbers()))
+    }
   }
 
   private func mapNumbers(floats: ([Float]) -> [Float], bytes: ([UInt8]) -> [UInt8]) throws -> Features {
@@ -66,6 +70,7 @@ extension Dataset {
     case .floats(let values): .floats(floats(values))
     case .bytes(let values, let maximum): .bytes(bytes(values), maximum: maximum)
     case .images(let files): .bytes(bytes(try files.allBytes()), maximum: 255)
+    case .made(let samples): .floats(floats(try samples.allNumbers()))
     }
   }
 }

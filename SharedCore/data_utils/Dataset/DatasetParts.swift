@@ -20,6 +20,7 @@ extension Dataset {
       case .floats(let values): .floats(gathered(values))
       case .bytes(let values, let maximum): .bytes(gathered(values), maximum: maximum)
       case .images(let files): .images(files.subset(indices))
+      case .made(let samples): .made(samples.subset(indices))
       }
     return replacing(
       features: picked, labels: indices.map { labels[$0] },
@@ -39,7 +40,7 @@ extension Dataset {
       switch features {
       case .floats(let values): .floats(selected(values))
       case .bytes(let values, let maximum): .bytes(selected(values), maximum: maximum)
-      case .images: trap("the pixels of \(name) have no names")
+      case .images, .made: trap("the numbers of \(name) have no names")
       }
     return replacing(sampleShape: [names.count], features: picked, featureNames: names)
   }
@@ -89,6 +90,8 @@ extension Dataset {
       joined = .bytes(mine + theirs, maximum: maximum)
     case (.images(let mine), .images(let theirs)) where mine.fit == theirs.fit:
       joined = .images(mine.appending(theirs))
+    case (.made(let mine), .made(let theirs)) where mine.maker.fingerprint == theirs.maker.fingerprint:
+      joined = .made(mine.appending(theirs))
     default: trap("\(name) and \(other.name) keep their numbers differently")
     }
     require(

@@ -44,7 +44,7 @@ extension Dataset: SampleSource {
 
   /// Writes the numbers of the samples `indices` to `numbers`, one sample after the other; bytes become 0 to 1.
   ///
-  /// Throws only where they come from a file that cannot be read.
+  /// Throws only where they come from a file that cannot be read, or from a maker that fails.
   public func read(_ indices: ArraySlice<Int>, into numbers: inout MutableSpan<Float>) throws {
     let width = sampleShape.elementCount
     require(
@@ -66,12 +66,19 @@ extension Dataset: SampleSource {
         for (position, index) in indices.enumerated() {
           widen(try files.bytes(index)[...], to: target(position), 255)
         }
+      case .made(let samples):
+        for (position, index) in indices.enumerated() { try samples.write(index, to: target(position)) }
       }
     }
   }
 
-  /// Whether a sample is read without opening a file.
-  var isInMemory: Bool { if case .images = features { false } else { true } }
+  /// Whether a sample is read without opening a file or making it.
+  var isInMemory: Bool {
+    switch features {
+    case .floats, .bytes: true
+    case .images, .made: false
+    }
+  }
 }
 
 /// Writes `byte / maximum` for each of `bytes` to `numbers`, as many; without a branch in the loop, so it is vectorised.

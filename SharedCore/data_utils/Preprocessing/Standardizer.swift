@@ -44,7 +44,7 @@ public struct Standardizer: Equatable, Sendable {
     case .bytes(let values, let maximum):
       scale = 1 / Double(maximum)
       measure(values, Double.init)
-    case .images: trap("the images of \(training.name) are not in memory")
+    case .images, .made: trap("the samples of \(training.name) are not in memory")
     }
     means = sums.map { Float($0 * scale) }
     deviations = zip(sums, squares).map { mean, square in

@@ -90,6 +90,11 @@ public struct Checkpoint: Sendable {
       rule.state().map { ("optimizer.\($0.name)", .buffer($0.buffer)) }, from: saved, what: "optimizer")
   }
 
+  /// Puts everything saved into some of a module's state, as strictly.
+  func load(into state: [(name: String, item: StateItem)], what: String) throws {
+    try load(state, from: contents, what: what)
+  }
+
   private func load(
     _ state: [(name: String, item: StateItem)], from saved: [String: Contents], what: String
   ) throws {
@@ -128,6 +133,9 @@ extension Checkpoint.Contents {
       }
     }
   }
+
+  /// The sizes of a tensor; nil for a whole number.
+  var shape: [Int]? { if case .floats(_, let shape) = self { shape } else { nil } }
 
   var shapeText: String { if case .floats(_, let shape) = self { "\(shape)" } else { "a whole number" } }
 }

@@ -47,9 +47,19 @@ extension Module {
     }
   }
 
-  /// Takes every parameter out of learning: none gets a gradient, and what feeds only frozen ones computes none.
-  public func freeze() { for (_, parameter) in parameters() { parameter.isFrozen = true } }
+  /// Takes parameters out of learning: none of them gets a gradient, and what feeds only frozen ones computes none.
+  ///
+  /// - Parameter patterns: what their names look like, `*` for any letters: `layer1.*`; all when left out.
+  public func freeze(_ patterns: String...) {
+    for (name, parameter) in parameters() where NamePattern.fits(name, patterns) { parameter.isFrozen = true }
+  }
 
-  /// Lets every parameter learn again.
-  public func unfreeze() { for (_, parameter) in parameters() { parameter.isFrozen = false } }
+  /// Lets parameters learn again, but for those of a layer with a low-rank adapter, whose base stays as it is.
+  ///
+  /// - Parameter patterns: what their names look like, `*` for any letters; all when left out.
+  public func unfreeze(_ patterns: String...) {
+    for (name, parameter) in parameters() where !parameter.isBase && NamePattern.fits(name, patterns) {
+      parameter.isFrozen = false
+    }
+  }
 }

@@ -18,7 +18,13 @@ public protocol Layer: Module {
 public final class Parameter: @unchecked Sendable {
   private var contents: Tensor
   /// A frozen parameter takes part in the forward pass and gets no gradient.
-  public var isFrozen = false
+  ///
+  /// That of a layer with a low-rank adapter stays frozen: setting it to false traps, and `unfreeze` passes it over.
+  public var isFrozen = false {
+    didSet { require(isFrozen || !isBase, "a layer with a low-rank adapter stays frozen") }
+  }
+  /// Whether it belongs to a layer with a low-rank adapter.
+  private(set) var isBase = false
 
   /// A parameter that starts as a copy of `value`.
   public init(_ value: Tensor) {
@@ -32,6 +38,9 @@ public final class Parameter: @unchecked Sendable {
     return Tensor(
       shape: contents.shape, storage: contents.storage, offset: contents.offset, place: tape.leaf(of: self))
   }
+
+  /// Freezes the parameter for good: an adapter stands beside it.
+  func becomeBase() { (isBase, isFrozen) = (true, true) }
 
   /// Replaces the numbers, in the memory that they have; traps when the shape changes.
   public func set(_ value: Tensor) {

@@ -3,7 +3,7 @@ import Utils
 /// Layers one after the other; each gets what the one before it gives.
 ///
 /// The state names are the places, `features.0.weight`, or the names that were given, `features.conv0.weight`.
-public final class Sequential: Layer, CustomReflectable {
+public final class Sequential: Layer, HasReplaceableLayers, CustomReflectable {
   /// The layers with their names, first to last.
   public private(set) var layers: [(name: String, layer: any Layer)]
 
@@ -35,8 +35,8 @@ public final class Sequential: Layer, CustomReflectable {
   }
 
   /// Puts what `change` makes of each layer in its place: an adapter around a convolution, say.
-  public func replaceLayers(_ change: (any Layer) -> any Layer) {
-    layers = layers.map { ($0.name, change($0.layer)) }
+  public func replaceLayers(_ change: (_ name: String, any Layer) throws -> any Layer) rethrows {
+    layers = try layers.map { ($0.name, try replaced($0.layer, $0.name, by: change)) }
   }
 
   /// The layers stand as if each were a property: so the state has no name between.

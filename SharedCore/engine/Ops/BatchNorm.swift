@@ -71,20 +71,21 @@ public func batchNorm(
     "batchNorm: mean \(mean.shape) and variance \(variance.shape) do not fit input \(x.shape)")
   let scale = inverseDeviation(variance, epsilon)
   let y = normalized(x, mean, scale, weight, bias, shape)
+  // Only what the gradients need is kept: not the input where weight and bias are frozen.
+  let (ofX, order) = (x.needsGradient, x.order)
+  let learning = [weight, bias].compactMap { $0?.needsGradient }
+  let kept = learning.contains(true) ? x : nil
   return record(
     y, from: [x, weight, bias].compactMap { $0 },
     facts: .batchNorm(weight: weight, bias: bias, mean: mean, variance: variance, epsilon: epsilon)
   ) { g in
-    let g = g.arranged(in: x.order)
+    let g = g.arranged(in: order)
     let zeros = Tensor(repeating: 0, shape: mean.shape)
-    var gradients = [x.needsGradient ? normalized(g, zeros, scale, weight, nil, shape) : nil]
-    if weight?.needsGradient == true || bias?.needsGradient == true {
-      let (dweight, dbias) = parameterGradients(g, x, mean, scale, shape)
-      if let weight { gradients.append(weight.needsGradient ? dweight : nil) }
-      if let bias { gradients.append(bias.needsGradient ? dbias : nil) }
-      return gradients
-    }
-    return gradients + [weight, bias].compactMap { $0 }.map { _ in nil }
+    let dx = ofX ? normalized(g, zeros, scale, weight, nil, shape) : nil
+    guard let kept else { return [dx] + learning.map { _ in nil } }
+    let (dweight, dbias) = parameterGradients(g, kept, mean, scale, shape)
+    let gradients = (weight == nil ? [] : [dweight]) + (bias == nil ? [] : [dbias])
+    return [dx] + zip(learning, gradients).map { $0 ? $1 : nil }
   }
 }
 

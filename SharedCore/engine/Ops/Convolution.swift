@@ -110,11 +110,14 @@ func convolution(
     batch: x.shape[0], channels: (x.shape[1], weight.shape[0]), input: input, kernel: kernel, output: output)
   let y = convolved(
     x, weight, bias, as: Shape([x.shape[0], weight.shape[0]] + output), shape)
+  // Only what the gradients need is kept: not the input where the weights are frozen.
+  let (ofX, ofWeight, ofBias) = (x.needsGradient, weight.needsGradient, bias.map(\.needsGradient))
+  let (kept, inputShape) = (ofWeight ? x : nil, x.shape)
   return record(y, from: [x, weight] + (bias.map { [$0] } ?? []), facts: .convolution(walk)) { g in
-    let dx = !x.needsGradient ? nil : inputGradient(g, weight, as: x.shape, shape)
-    let dw = !weight.needsGradient ? nil : weightGradient(g, x, as: weight.shape, shape)
-    guard let bias else { return [dx, dw] }
-    return [dx, dw, bias.needsGradient ? g.summedOverAllButChannels() : nil]
+    let dx = ofX ? inputGradient(g, weight, as: inputShape, shape) : nil
+    let dw = kept.map { weightGradient(g, $0, as: weight.shape, shape) }
+    guard let ofBias else { return [dx, dw] }
+    return [dx, dw, ofBias ? g.summedOverAllButChannels() : nil]
   }
 }
 

@@ -51,15 +51,14 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
   let y = product(
     x, weight, bias: bias, as: x.shape.replacingLast(with: outputs),
     MatmulShape(m: rows, n: outputs, k: inputs, transposeB: true))
+  // Only what the gradients need is kept: not the input where the weights are frozen.
+  let (ofX, ofBias) = (x.needsGradient, bias?.needsGradient ?? false)
+  let (kept, inputShape) = (weight.needsGradient ? x : nil, x.shape)
   let pullback = { (g: Tensor) -> [Tensor?] in
     [
-      x.needsGradient ? product(g, weight, as: x.shape, MatmulShape(m: rows, n: inputs, k: outputs)) : nil,
-      weight.needsGradient
-        ? product(g, x, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) : nil,
-      bias.flatMap { bias in
-        bias.needsGradient
-          ? reduceSum(g.reshaped(to: [rows, outputs]), over: 0, keepingDimension: false) : nil
-      },
+      ofX ? product(g, weight, as: inputShape, MatmulShape(m: rows, n: inputs, k: outputs)) : nil,
+      kept.map { product(g, $0, MatmulShape(m: outputs, n: inputs, k: rows, transposeA: true)) },
+      ofBias ? reduceSum(g.reshaped(to: [rows, outputs]), over: 0, keepingDimension: false) : nil,
     ]
   }
   guard let bias else { return record(y, from: x, weight) { Array(pullback($0).dropLast()) } }

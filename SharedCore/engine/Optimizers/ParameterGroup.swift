@@ -1,3 +1,5 @@
+import Utils
+
 /// Some of an optimiser's parameters that learn otherwise than the rest: slower, faster, or without decay.
 ///
 /// ```swift
@@ -22,6 +24,28 @@ public struct ParameterGroup {
     self.parameters = parameters
     self.rateFactor = rateFactor
     self.weightDecay = weightDecay
+  }
+
+  /// The parameters of `module` whose names fit one of some patterns, `*` for any letters: `fusion_mlp.*`.
+  ///
+  /// Throws a `LabError` where a pattern fits none, so that no group is empty by a misspelling.
+  ///
+  /// - Parameters:
+  ///   - rateFactor: what the optimiser's learning rate is multiplied by.
+  ///   - weightDecay: the group's own; nil for the optimiser's.
+  public init(
+    of module: any Module, matching patterns: [String], rateFactor: Float = 1, weightDecay: Float? = nil
+  ) throws {
+    let all = module.parameters()
+    for pattern in patterns where !all.contains(where: { NamePattern.fits($0.name, pattern) }) {
+      let near = nearestName(to: pattern, in: all.map(\.name)).map { "did you mean \($0)? " } ?? ""
+      throw LabError(
+        .model, "no parameter is called \(pattern.quoted)",
+        remedy: near + "the first are \(all.prefix(6).map(\.name).joined(separator: ", "))")
+    }
+    self.init(
+      all.filter { entry in patterns.contains { NamePattern.fits(entry.name, $0) } }, rateFactor: rateFactor,
+      weightDecay: weightDecay)
   }
 
   /// The parameters of `module` with fewer than two dimensions: shifts and scales, which decay would only

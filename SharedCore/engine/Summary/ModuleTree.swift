@@ -60,15 +60,15 @@ struct ModuleTree {
   }
 
   private func joined(_ name: String, _ part: String) -> String { name.isEmpty ? part : "\(name).\(part)" }
+}
 
-  /// The name that a model file uses: `Conv2d` for `Convolution<Plane>`.
-  private func typeName(_ module: any Module) -> String {
-    let parts = String(describing: type(of: module)).split(separator: "<")
-    let directions = ["Line>": "1d", "Plane>": "2d", "Volume>": "3d"]
-    guard parts.count == 2, let suffix = directions[String(parts[1])] else {
-      return parts.joined(separator: "<")
-    }
-    let short = ["Convolution": "Conv", "TransposedConvolution": "ConvTranspose"]
-    return (short[String(parts[0])] ?? String(parts[0])) + suffix
+/// The name that a model file uses: `Conv2d` for `Convolution<Plane>`.
+func typeName(_ module: any Module) -> String {
+  let parts = String(describing: type(of: module)).split(separator: "<")
+  let directions = ["Line>": "1d", "Plane>": "2d", "Volume>": "3d"]
+  guard parts.count == 2, let suffix = directions[String(parts[1])] else {
+    return parts.joined(separator: "<")
   }
+  let short = ["Convolution": "Conv", "TransposedConvolution": "ConvTranspose"]
+  return (short[String(parts[0])] ?? String(parts[0])) + suffix
 }

@@ -38,6 +38,9 @@ public struct GradientOptions: Sendable {
   /// The decay of the weights' running average, or the epoch from which on they are averaged; nil for none.
   public var ema: Double?, swa: Int?
 
+  /// Parameters with learning rates of their own; the common rate is that of the others.
+  public var rateGroups: [RateGroup] = []
+
   /// Plain gradient descent.
   public init() {}
 
@@ -79,7 +82,7 @@ public struct GradientOptions: Sendable {
         .orNone(),
       .whole("swa", swa, in: 1...1_000_000, "epoch from which on weights are averaged, judged as swa_...")
         .orNone(),
-    ]
+    ] + rateGroups.map(\.setting)
   }
 }
 
@@ -88,6 +91,7 @@ struct GradientPlan {
   let settings: Settings
   let monitor: String
   let batchesPerEpoch: Int
+  var rateGroups: [RateGroup] = []
 
   func rule(_ network: any Layer, _ loss: Loss) throws -> GradientRule {
     let share = settings.double("label_smoothing")
@@ -97,24 +101,29 @@ struct GradientPlan {
     }
     let (mixup, cutmix) = (settings.optional("mixup"), settings.optional("cutmix"))
     return GradientRule(
-      network: network, loss: smoothed, optimizer: optimizer(network.parameters()), schedule: schedule,
+      network: network, loss: smoothed, optimizer: try optimizer(of: network), schedule: schedule,
       plateau: plateau,
       clipping: try clipping(), batchesPerUpdate: settings.count("accumulate"),
       mixing: mixup == nil && cutmix == nil ? nil : BatchMixing(mixup: mixup, cutmix: cutmix))
   }
 
-  private func optimizer(_ parameters: [(name: String, parameter: Parameter)]) -> any Optimizer {
-    let rate = Float(settings.double("learning_rate"))
+  /// The optimiser of the parameters that are not frozen: of those it keeps no averages.
+  private func optimizer(of network: any Layer) throws -> any Optimizer {
+    let parameters = network.parameters().filter { !$0.parameter.isFrozen }
+    let common = settings.double("learning_rate")
+    let groups = try rateGroups.map { try $0.group(of: network, settings, common: common) }
+    let rate = Float(common)
     let (momentum, decay) = (Float(settings.double("momentum")), Float(settings.double("weight_decay")))
     let kept = settings.list("betas").compactMap(\.double)
     let betas = (kept[0], kept[1])
     let choice = GradientOptions.OptimizerChoice(rawValue: settings.string("optimizer")) ?? .sgd
     return switch choice {
-    case .sgd: SGD(parameters, learningRate: rate, momentum: momentum, weightDecay: decay)
-    case .adam: Adam(parameters, learningRate: rate, betas: betas, weightDecay: decay)
-    case .adamw: AdamW(parameters, learningRate: rate, betas: betas, weightDecay: decay)
-    case .rmsprop: RMSprop(parameters, learningRate: rate, weightDecay: decay, momentum: momentum)
-    case .adagrad: Adagrad(parameters, learningRate: rate, weightDecay: decay)
+    case .sgd: SGD(parameters, learningRate: rate, momentum: momentum, weightDecay: decay, groups: groups)
+    case .adam: Adam(parameters, learningRate: rate, betas: betas, weightDecay: decay, groups: groups)
+    case .adamw: AdamW(parameters, learningRate: rate, betas: betas, weightDecay: decay, groups: groups)
+    case .rmsprop:
+      RMSprop(parameters, learningRate: rate, weightDecay: decay, momentum: momentum, groups: groups)
+    case .adagrad: Adagrad(parameters, learningRate: rate, weightDecay: decay, groups: groups)
     }
   }
 

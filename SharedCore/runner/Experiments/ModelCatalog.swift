@@ -28,6 +28,12 @@ public struct Configuration: Sendable {
   /// How many numbers the checkpoint holds; no limit for an experiment.
   var numbers = Int.max
 
+  /// All of it.
+  public var json: JSONValue { values }
+
+  /// What it was read from, for errors.
+  public var origin: String { source }
+
   /// Refuses a claim of more weights than the checkpoint holds: to be called before they are made.
   public func check(weights count: Int) throws {
     guard count <= numbers else {

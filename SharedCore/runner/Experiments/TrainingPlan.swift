@@ -68,7 +68,15 @@ public enum TrainingPlan: Sendable {
   ) throws -> any TrainingRule {
     if case .rule(_, let make) = self { return try make(network, settings) }
     guard let loss else { trap("no loss is called as the settings say") }
-    return try GradientPlan(settings: settings, monitor: monitor, batchesPerEpoch: batchesPerEpoch)
-      .rule(network, loss)
+    return try GradientPlan(
+      settings: settings, monitor: monitor, batchesPerEpoch: batchesPerEpoch, rateGroups: rateGroups
+    ).rule(network, loss)
+  }
+
+  private var rateGroups: [RateGroup] {
+    switch self {
+    case .gradient(_, let options), .registered(_, let options): options.rateGroups
+    case .rule: []
+    }
   }
 }

@@ -110,7 +110,7 @@ extension Dataset {
     let values = try sample(index)
     switch features {
     case .bytes, .images: return values
-    case .floats: break
+    case .floats, .made: break
     }
     let (least, greatest) = (values.min() ?? 0, values.max() ?? 0)
     return values.map { greatest > least ? ($0 - least) / (greatest - least) : 0 }

@@ -23,10 +23,21 @@ public struct PretrainedWeights: Sendable {
   /// Names may be the network's own, torchvision's, or others that it knows (`HasPublishedNames`). A tensor under another
   /// name may differ from ours by sides of 1. `num_batches_tracked` may be missing, as in files before PyTorch 0.4.1.
   /// Throws a `LabError` that lists every missing, unexpected and mis-shaped name.
+  /// Those of a network with backbones go into each of them, without the last layer.
   public func load(into network: any Module) throws {
-    let state = network.state()
+    guard let outer = network as? any HasBackbones else {
+      return try load(
+        into: network.state(), of: network, head: Self.head(of: network), newHead: newHead)
+    }
+    for backbone in outer.backbones {
+      try load(into: backbone.baseState(), of: backbone, head: outer.publishedHead, newHead: true)
+    }
+  }
+
+  private func load(
+    into state: [(name: String, item: StateItem)], of network: any Module, head: String, newHead: Bool
+  ) throws {
     let items = Dictionary(state.map { ($0.name, $0.item) }) { first, _ in first }
-    let head = Self.head(of: network)
     var fit = PretrainedFit(head: head)
     var found: [String: WeightsTensor] = [:]
     let known = network as? any HasPublishedNames

@@ -1,0 +1,108 @@
+import DataUtils
+import Engine
+import Runner
+import Utils
+
+extension ModelCatalog {
+  /// A package of one caption network: its folder, and the table of experiments that all of them share.
+  ///
+  /// - Parameter architecture: a name in `CaptionArchitectureRegistry.captions`.
+  public static func captions(folder: String, title: String, architecture: String) -> ModelCatalog {
+    let registry = CaptionArchitectureRegistry.captions
+    guard let entry = registry.list.first(where: { $0.name == architecture }) else {
+      trap("\(folder) names an architecture \(architecture) that is not registered")
+    }
+    return ModelCatalog(
+      folder: folder, title: title,
+      architectures: [
+        Architecture(entry.name, summary: entry.description) { configuration, random in
+          let wanted = try CaptionConfiguration(json: configuration.json, source: configuration.origin)
+          try configuration.check(weights: entry.item.count(wanted))
+          return try entry.item.build(wanted, &random)
+        }
+      ],
+      experiments: [
+        drawn(
+          "pairs", .study, "drawn pairs of frames from random weights", entry, pairs: 240, height: 32,
+          width: 160, epochs: 6, batchSize: 8),
+        drawn(
+          "debug", .debug, "a few small pairs in seconds", entry, pairs: 25, height: 24, width: 96,
+          epochs: 1, batchSize: 5),
+      ])
+  }
+
+  private static func drawn(
+    _ name: String, _ purpose: Experiment.Purpose, _ summary: String,
+    _ architecture: CaptionArchitectureRegistry.Entry, pairs: Int, height: Int, width: Int, epochs: Int,
+    batchSize: Int
+  ) -> Experiment {
+    Experiment(
+      name, purpose: purpose, summary: summary,
+      data: DataPlan(
+        settings: [
+          .whole("pairs", pairs, in: 10...1_000_000, "pairs to draw"),
+          .whole("height", height, in: 16...1024, "rows of a frame"),
+          .whole("width", width, in: 16...4096, "columns of a frame"),
+        ]
+      ) { request in
+        let pairs = Dataset.drawnPairs(
+          request.settings.count("pairs"), try configuration(request.settings), seed: request.seed)
+        return ExperimentData(DataSplits(train: pairs).holdingOut(val: 0.2, seed: request.seed))
+      },
+      network: NetworkPlan(architecture.name) { settings, _ in settings.captionJSON },
+      training: .gradient(
+        .crossEntropy,
+        GradientOptions {
+          $0.optimizer = .adamw
+          $0.weightDecay = 0.01
+          $0.rateGroups = [.captionHead(of: architecture.item)]
+        }), epochs: epochs, learningRate: 1e-3, batchSize: batchSize, settings: networkSettings,
+      measured: [.val], monitor: "val_accuracy", judged: .best, plots: [.learningCurves, .confusionMatrix],
+      band: .atLeast(0, "f1_macro", of: .val))
+  }
+
+  private static func configuration(_ settings: Settings) throws -> CaptionConfiguration {
+    try CaptionConfiguration(json: settings.captionJSON, source: "the settings")
+  }
+
+  /// What the networks are built from beside the size of a frame.
+  private static var networkSettings: [Setting] {
+    let published = CaptionConfiguration()
+    return [
+      .whole("fusion_hidden_dim", published.fusionHiddenDim, in: 2...65_536, "units that join all features"),
+      .number("dropout", published.dropout, in: 0...0.99, "share of units that training drops"),
+      .whole(
+        "lora_rank", published.lora.rank, in: 1...2048, "directions of an adapter, where there are some"),
+      .number("lora_alpha", nil, in: 1e-6...1e6, "factor of the adapters; none for their rank").orNone(),
+      .choice(
+        "lora_scaling", published.lora.scaling.rawValue, of: LoRA.Scaling.allCases.map(\.rawValue),
+        "whether alpha is divided by the rank or by its root"),
+      .choice(
+        "lora_reach", published.lora.reach.rawValue, of: LoRA.Reach.allCases.map(\.rawValue),
+        "whether an adapter sees the middle of the kernel or all of it"),
+      .flag("dora", false, "weights keep a length that is learnt apart from their direction"),
+      .choice(
+        "channel_fusion", published.channelFusion.rawValue,
+        of: CaptionConfiguration.ChannelFusion.allCases.map(\.rawValue),
+        "whether the mixed picture begins as a third of all channels or as means of its colours"),
+      .flag("train_norms", published.trainsNorms, "the norms of an adapted backbone learn too"),
+    ]
+  }
+}
+
+extension RateGroup {
+  /// What is new beside the backbone, ten times as fast: how features are joined, and how pictures are mixed.
+  static func captionHead(of architecture: CaptionArchitecture) -> RateGroup {
+    RateGroup(
+      "lr_classifier", 1e-2, of: architecture.head,
+      "learning rate of everything but the backbone, whose rate is learning_rate")
+  }
+}
+
+extension Settings {
+  /// Those of a caption network, as its checkpoint keeps them.
+  var captionJSON: JSONValue {
+    let keys = Set((CaptionConfiguration().json.object ?? [:]).map(\.key))
+    return .object((json.object ?? [:]).filter { keys.contains($0.key) })
+  }
+}

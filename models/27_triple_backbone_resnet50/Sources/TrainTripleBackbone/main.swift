@@ -1,0 +1,4 @@
+import TripleBackbone
+import Runner
+
+Runner.train(tripleBackboneCatalog)

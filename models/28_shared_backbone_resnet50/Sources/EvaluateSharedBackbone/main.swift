@@ -1,0 +1,4 @@
+import SharedBackbone
+import Runner
+
+Runner.evaluate(sharedBackboneCatalog)

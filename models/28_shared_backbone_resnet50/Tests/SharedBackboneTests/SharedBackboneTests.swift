@@ -1,0 +1,20 @@
+import ModelTesting
+import Testing
+
+@testable import SharedBackbone
+
+/// The card, and every experiment through the program that people run; the network's own tests are those of Captions.
+@Suite struct SharedBackboneTests {
+  @Test func theCardIsTrue() throws {
+    let check = try CardCheck(of: sharedBackboneCatalog)
+    #expect(check.problems == [])
+  }
+
+  @Test(arguments: sharedBackboneCatalog.experiments.map(\.name))
+  func trainsAndLeavesItsPictures(_ experiment: String) throws {
+    let run = try SmokeRun(
+      experiment, of: sharedBackboneCatalog, samples: 10,
+      ["pairs=15", "height=16", "width=48", "fusion_hidden_dim=16", "batch_size=5"])
+    #expect(run.problems == [])
+  }
+}

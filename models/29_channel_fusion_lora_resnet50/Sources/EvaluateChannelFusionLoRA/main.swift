@@ -1,0 +1,4 @@
+import ChannelFusionLoRA
+import Runner
+
+Runner.evaluate(channelFusionLoRACatalog)
