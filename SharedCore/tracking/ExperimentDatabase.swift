@@ -74,6 +74,12 @@ public final class ExperimentDatabase: Sendable {
           .tracking, "the experiment database \(url.relativePath) is damaged and is kept as \(aside)",
           remedy: "run the command again: a new one is begun")
       }
+      if error.isDamage, isReplaced {
+        throw LabError(
+          .tracking,
+          "the experiment database \(url.relativePath) was damaged and has been set aside beside it",
+          remedy: "run the command again: a new one is begun")
+      }
       throw labError(error, url)
     }
   }

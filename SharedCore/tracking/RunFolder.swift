@@ -36,10 +36,24 @@ public struct RunFolder: Equatable, Sendable {
   /// The folder in which Weights & Biases looks for runs.
   public var wandb: URL { url.appendingPathComponent("wandb", isDirectory: true) }
 
-  /// The run folder at `url`, or nil if its name is not `<yyyymmdd-hhmmss>-<id>`.
+  /// The run folder at `url`, or nil if neither its name, `<yyyymmdd-hhmmss>-<id>`, nor the results in it say which run it holds.
   public init?(at url: URL) {
-    guard let id = RunFolder.id(ofFolderNamed: url.lastPathComponent) else { return nil }
+    guard let id = RunFolder.id(ofFolderNamed: url.lastPathComponent) ?? RunFolder.recordedID(in: url) else {
+      return nil
+    }
     (self.url, self.id) = (url, id)
+  }
+
+  /// The id that the results of a renamed folder hold.
+  private static func recordedID(in url: URL) -> String? {
+    guard let bytes = try? Data(contentsOf: url.appendingPathComponent("results.json")),
+      let id = (try? JSONValue(parsing: bytes))?["id"]?.string, isID(id)
+    else { return nil }
+    return id
+  }
+
+  private static func isID(_ text: some StringProtocol) -> Bool {
+    text.count == 6 && text.allSatisfy { "0"..."9" ~= $0 || "a"..."z" ~= $0 }
   }
 
   /// Makes the folder of a new run with `models/` and `visualizations/`, and moves `<outputs>/latest` to it.
@@ -79,9 +93,8 @@ public struct RunFolder: Equatable, Sendable {
   /// The id at the end of a run folder's name, or nil if `name` is not one.
   static func id(ofFolderNamed name: String) -> String? {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 8, parts[1].count == 6, parts[2].count == 6 else { return nil }
-    guard (parts[0] + parts[1]).allSatisfy({ "0"..."9" ~= $0 }) else { return nil }
-    return parts[2].allSatisfy { "0"..."9" ~= $0 || "a"..."z" ~= $0 } ? String(parts[2]) : nil
+    guard parts.count == 3, parts[0].count == 8, parts[1].count == 6, isID(parts[2]) else { return nil }
+    return (parts[0] + parts[1]).allSatisfy { "0"..."9" ~= $0 } ? String(parts[2]) : nil
   }
 
   private init(url: URL, id: String) { (self.url, self.id) = (url, id) }

@@ -58,7 +58,8 @@ extension RunFolder {
     guard let run = RunFolder(at: url) else {
       throw LabError(
         .usage, "\(path.quoted) is not the folder of a run",
-        remedy: "name a folder such as outputs/xor/20261121-062133-k3f9a2")
+        remedy: "name a folder such as outputs/xor/20261121-062133-k3f9a2, or one with the run's results.json"
+      )
     }
     return run
   }

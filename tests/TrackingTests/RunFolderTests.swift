@@ -18,6 +18,19 @@ import Utils
     }
   }
 
+  @Test func aRenamedRunIsKnownByItsResults() throws {
+    try withFolder { outputs in
+      let run = try RunFolder.create(under: outputs, experiment: "xor")
+      let renamed = outputs.appending(path: "the good one")
+      try FileManager.default.moveItem(at: run.url, to: renamed)
+      #expect(RunFolder(at: renamed) == nil, "nothing in it says which run it is")
+      try Data(#"{"id": "../../x"}"#.utf8).write(to: renamed.appending(path: "results.json"))
+      #expect(RunFolder(at: renamed) == nil)
+      try Data("{\"id\": \"\(run.id)\"}".utf8).write(to: renamed.appending(path: "results.json"))
+      #expect(RunFolder(at: renamed)?.id == run.id)
+    }
+  }
+
   @Test func latestIsARelativeLinkToTheNewest() throws {
     try withFolder { outputs in
       _ = try RunFolder.create(under: outputs, experiment: "and")

@@ -37,6 +37,10 @@ struct ModelProgram {
     var swift = Child(URL(filePath: "/usr/bin/env"), ["swift", "build"])
     swift.folder = package
     swift.environment["SWIFTPM_BUILD_DIR"] = buildFolder
+    // A build that has nothing to do takes a second.
+    let notice = DispatchWorkItem { [folder] in Terminal.writeError("building \(folder) ...\n") }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 2, execute: notice)
+    defer { notice.cancel() }
     let ending = try swift.run()
     guard ending.code == 0 else {
       let lines = (ending.output + ending.errors).split(separator: "\n").filter { $0.contains("error:") }

@@ -8,13 +8,22 @@ import Utils
 func openDatabase() throws -> (workspace: Workspace, database: ExperimentDatabase) {
   let workspace = try Workspace()
   guard FileManager.default.fileExists(atPath: workspace.database.path) else {
+    let folder = workspace.database.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    if let damaged = names.filter({ $0.contains(".damaged-") && $0.hasSuffix(".sqlite") }).max() {
+      throw LabError(
+        .tracking, "no run has been recorded since the damaged database was set aside as \(damaged)",
+        remedy: "the runs themselves lie below models/*/outputs: name one by its folder")
+    }
     throw LabError(
       .tracking, "no run has been recorded in \(workspace.database.path)",
       remedy: "train first: cd models/01_perceptron && swift run train --experiment iris-hard")
   }
   let database = try ExperimentDatabase(workspace.database, create: false)
   if let notice = database.notice { Terminal.writeError("warning: \(notice)\n") }
-  try? RunPlaces(database).noteKilledRuns()  // a record that cannot be written can still be read
+  do { try RunPlaces(database).noteKilledRuns() } catch {
+    Terminal.writeError("warning: \(error)\n")  // a record that cannot be written can still be read
+  }
   return (workspace, database)
 }
 

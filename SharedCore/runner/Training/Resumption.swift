@@ -79,11 +79,15 @@ struct Resumption {
     }
   }
 
-  /// Notes in the old run that another has taken over, so that `auto` does not choose it again; in the database it no
-  /// longer runs, though its process may have been killed before it could say so.
-  func markTaken(by run: RunFolder, _ workspace: Workspace) {
+  /// Notes in the old run that another has taken over, so that `auto` does not choose it again.
+  func markTaken(by run: RunFolder) {
     guard let folder else { return }
     try? AtomicFile.write("\(run.url.path)\n", to: Self.note(in: folder), kind: .tracking)
+  }
+
+  /// Says in the database that the old run no longer runs, for its process may have been killed before it could.
+  func noteSuccessor(_ run: RunFolder, _ workspace: Workspace) {
+    guard let folder else { return }
     try? ExperimentDatabase(workspace.database, create: false)
       .endAbandoned(folder.id, reason: "killed; run \(run.id) went on", checkpoint: artifact)
   }

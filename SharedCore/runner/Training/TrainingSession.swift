@@ -56,10 +56,11 @@ struct TrainingSession {
     try keepConfiguration(folder, trackers)
     try keepSplit(folder)
     tellBeginning(network, pretraining)
+    resumption?.noteSuccessor(folder, workspace)
     do {
       let outcome = try train(network, rule, pretraining, earlier, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
-      resumption?.markTaken(by: folder, workspace)
+      resumption?.markTaken(by: folder)
       return (outcome, folder)
     } catch {
       let reason = (error as? LabError)?.description ?? "\(error)"

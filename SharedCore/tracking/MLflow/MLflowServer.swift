@@ -22,6 +22,11 @@ public struct MLflowServer: Equatable, Sendable {
         .usage, "\(flag) \(hidingPasswords(text).quoted) is no address of a server",
         remedy: "give one such as http://127.0.0.1:5000")
     }
+    guard url.query == nil, url.fragment == nil else {
+      throw LabError(
+        .usage, "\(flag) has a question mark or a number sign, behind which no server looks",
+        remedy: "give the address alone; a token goes into MLFLOW_TRACKING_TOKEN")
+    }
     (address, authorization) = Self.parts(of: url, environment)
   }
 

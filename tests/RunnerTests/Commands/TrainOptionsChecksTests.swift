@@ -13,6 +13,7 @@ import Utils
     (["--keep-checkpoints", "-1"], "--keep-checkpoints is -1; give a whole number from 0"),
     (["--explain", "0"], "--explain 0 is no number"),
     (["--mlflow", "http://127.0.0.1:99999"], "is no address of a server"),
+    (["--mlflow", "http://127.0.0.1:5000/?token=x"], "a token goes into MLFLOW_TRACKING_TOKEN"),
     (["--wandb-project", ""], "--wandb-project is empty"), (["--output-dir", ""], "--output-dir is empty"),
     (["--wandb-project", "a/b"], "the W&B project"),
     (
