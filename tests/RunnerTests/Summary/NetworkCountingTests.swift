@@ -26,6 +26,15 @@ import Utils
     #expect(NetworkSummary(json: answer["summary"] ?? nil)?.input == [2, 1])
   }
 
+  @Test func withoutDataTheNetworkIsCountedAsTheSettingsSay() throws {
+    let answer = try answer("--experiment", "absent", "--summary", "auto", "width=5")
+    #expect(answer["fingerprint"] == "")
+    #expect(NetworkSummary(json: answer["summary"] ?? nil)?.input == [5])
+    expectLabError(mentioning: "the data set nothing is not here") {
+      try self.answer("--experiment", "failing", "--summary", "auto")
+    }
+  }
+
   @Test func whatIsWrongIsSaid() throws {
     expectLabError(mentioning: "99_tiny has no experiment zor", exitCode: 2) {
       try answer("--summary", "auto", "--experiment", "zor")
