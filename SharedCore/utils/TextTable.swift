@@ -20,27 +20,11 @@ public func aligned(_ rows: [[String]], width: Int) -> String {
   if count > 1 { widths[count - 1] = max(24, width - widths.dropLast().reduce(0) { $0 + $1 + 2 }) }
   return aligned(
     rows.flatMap { row in
-      let cells = row.enumerated().map { wrapped($1, to: widths[$0]) }
+      let cells = row.enumerated().map { wrapped($1, width: widths[$0]) }
       return (0..<(cells.map(\.count).max() ?? 0)).map { line in
         cells.map { line < $0.count ? $0[line] : "" }
       }
     })
-}
-
-/// A text in lines of at most `width` characters, broken between words; a longer word has a line of its own.
-private func wrapped(_ text: String, to width: Int) -> [String] {
-  var lines = [""]
-  for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-    let line = lines[lines.count - 1]
-    if line.isEmpty {
-      lines[lines.count - 1] = String(word)
-    } else if line.count + 1 + word.count <= width {
-      lines[lines.count - 1] = line + " " + word
-    } else {
-      lines.append(String(word))
-    }
-  }
-  return lines
 }
 
 /// Words in as many columns as fit into `width` characters, to be read downwards, each line set in by two.

@@ -50,20 +50,6 @@ let tinyCatalog = ModelCatalog(
       "failing", .debug, epochs: 1,
       data: DataPlan { _ in throw LabError(.data, "the data set nothing is not here", remedy: "fetch it") },
       training: .sgd(.crossEntropy), plots: [], band: .atLeast(1, of: .all)),
-    experiment(
-      "absent", .debug, epochs: 1,
-      data: DataPlan(
-        settings: [.whole("width", 3, in: 1...9, "numbers a sample")],
-        outline: { settings in
-          let width = settings.count("width")
-          return ExperimentData(
-            DataSplits(
-              trainingOnAll: Dataset(
-                name: "blank", sampleShape: [width], features: .floats([Float](repeating: 0, count: width)),
-                labels: [0], classNames: ["no", "yes"])))
-        }
-      ) { _ in throw LabError(.data, "the data set is not here", remedy: "fetch it") },
-      training: .sgd(.binaryCrossEntropy), plots: [], band: .atLeast(1, of: .all)),
   ])
 
 /// Three questions about a point, of which any number may be answered with yes, configured by a file with groups.

@@ -40,7 +40,10 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
   lines.append(
     aligned(
       experiment.settings.all.map {
-        [$0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text(), $0.help + " (\($0.allowed))"]
+        [
+          $0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text().replacing(",", with: ", "),
+          $0.help + " (\($0.allowed))",
+        ]
       }, width: 100))
   if let study = experiment.study {
     lines += ["", "STUDY of \(study.runCount) runs, changed by --sweep and --seeds", ""]
