@@ -50,14 +50,14 @@ struct ImageComplaint {
   /// Throws unless a picture of `width` x `height` can be in a file of `fileSize` bytes, each for at most
   /// `pixelsPerByte` pixels.
   func check(width: Int, height: Int, fileSize: Int, pixelsPerByte: Double) throws {
-    guard width > 0, height > 0 else { throw error("has \(width) x \(height) pixels") }
+    guard width > 0, height > 0 else { throw error("has \(height) x \(width) pixels (height x width)") }
     guard max(width, height) <= ImageHeader.largestArea, width * height <= ImageHeader.largestArea else {
       throw error(
-        "has \(width) x \(height) pixels, and at most \(ImageHeader.largestArea / 1_000_000) million are read",
+        "has \(height) x \(width) pixels (height x width), and at most \(ImageHeader.largestArea / 1_000_000) million are read",
         remedy: "make the picture smaller, or cut it into pieces")
     }
     guard Double(width * height) <= pixelsPerByte * Double(fileSize) else {
-      throw error("is too short for the \(width) x \(height) pixels that its header promises")
+      throw error("is too short for the \(height) x \(width) pixels that its header promises")
     }
   }
 }

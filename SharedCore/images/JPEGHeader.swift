@@ -33,7 +33,7 @@ extension JPEG {
         let isBuffered = frame.marker & 3 == 2 || Int(scanned) < channels
         guard !isBuffered || width * height <= Self.largestBufferedArea else {
           throw complaint.error(
-            "is a progressive JPEG file of \(width) x \(height) pixels, and at most "
+            "is a progressive JPEG file of \(height) x \(width) pixels, and at most "
               + "\(Self.largestBufferedArea / 1_000_000) million are read",
             remedy: "save it as baseline JPEG, or make it smaller")
         }

@@ -53,7 +53,8 @@ public struct RunReport: Sendable {
     \(tables.map { section($0.title, $0.html) }.joined())
     \(section("Last epoch", table(lastEpoch.map { ($0.name, figure($0.value)) })))
     \(section("Pictures", pictures.enumerated().map { pictureElement($0.element, number: $0.offset + 1) }.joined()))
-    \(section("Settings", table(run.parameters.map { ($0.key, $0.value) })))
+    \(dataTables.map { section($0.title, $0.html) }.joined())
+    \(section("Settings", table(settings)))
     \(section("Run", table(facts)))
     \(section("Repeat", commands))
     </body>
@@ -84,6 +85,11 @@ public struct RunReport: Sendable {
       let top = head.map { "<th scope=\"col\">\(escaped($0))</th>" }.joined()
       return "<table class=\"wide\">\n<tr>\(top)</tr>\n\(lines.joined(separator: "\n"))\n</table>"
     }
+  }
+
+  /// What determined the run, but for what was found in its data, which has tables of its own.
+  private var settings: [(String, String)] {
+    run.parameters.filter { !$0.key.hasPrefix("data.report") }.map { ($0.key, $0.value) }
   }
 
   private var lead: String {

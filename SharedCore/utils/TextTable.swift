@@ -11,6 +11,34 @@ public func aligned(_ rows: [[String]]) -> String {
   }.joined(separator: "\n")
 }
 
+/// The same in lines of at most `width` characters, as far as words allow: columns between the first and the last are at most 28
+/// wide, and what does not fit into a cell goes on below it.
+public func aligned(_ rows: [[String]], width: Int) -> String {
+  let count = rows.map(\.count).max() ?? 0
+  var widths = (0..<count).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
+  for column in widths.indices.dropFirst().dropLast() { widths[column] = min(widths[column], 28) }
+  if count > 1 { widths[count - 1] = max(24, width - widths.dropLast().reduce(0) { $0 + $1 + 2 }) }
+  return aligned(
+    rows.flatMap { row in
+      let cells = row.enumerated().map { wrapped($1, width: widths[$0]) }
+      return (0..<(cells.map(\.count).max() ?? 0)).map { line in
+        cells.map { line < $0.count ? $0[line] : "" }
+      }
+    })
+}
+
+/// Words in as many columns as fit into `width` characters, to be read downwards, each line set in by two.
+public func inColumns(_ words: [String], width: Int = 100) -> String {
+  let widest = (words.map(\.count).max() ?? 0) + 2
+  let rows = (words.count - 1) / max(1, (width - 2) / widest) + 1
+  return (0..<rows).map { row in
+    let cells = stride(from: row, to: words.count, by: rows).map { words[$0] }
+    return "  "
+      + cells.dropLast().map { $0 + String(repeating: " ", count: widest - $0.count) }.joined()
+      + (cells.last ?? "")
+  }.joined(separator: "\n")
+}
+
 /// A metric as people compare it: four digits after the point, or three significant ones where those would be zeros.
 public func figure(_ value: Double) -> String {
   guard value.isFinite, abs(value) < 1e12 else { return "\(value)" }

@@ -104,7 +104,7 @@ struct ImageFilesTests {
     func fitted(_ rule: ImageFit.Rule) -> Dataset {
       dataset([file], ImageFit(channels: 1, height: 4, width: 4, rule))
     }
-    expectLabError(mentioning: "large.png has 8 x 4 pixels instead of 4 x 4", "resized") {
+    expectLabError(mentioning: "large.png has 4 x 8 pixels (height x width) instead of 4 x 4", "--resize") {
       _ = try fitted(.exact).sample(0)
     }
     let stretched = picture(0, width: 8, height: 4).resized(width: 4, height: 4)
@@ -128,7 +128,7 @@ struct ImageFilesTests {
     let part = ImageFile(url, region: .init(x: 5, y: 2, width: 3, height: 2))
     #expect(try dataset([part], fit).sample(0).map { $0 * 255 } == [11, 12, 13, 14, 15, 16])
     let outside = ImageFile(url, region: .init(x: 6, y: 2, width: 3, height: 2))
-    expectLabError(mentioning: "large.png has 8 x 4 pixels", "3 x 2 of them at (6, 2)") {
+    expectLabError(mentioning: "large.png has 4 x 8 pixels", "2 x 3 of them at row 2 and column 6") {
       _ = try dataset([outside], fit).sample(0)
     }
   }

@@ -39,6 +39,22 @@ private func report(_ pictures: [URL] = []) -> RunReport {
     #expect(!html.contains("<script") && !html.contains("http://") && !html.contains("https://"))
   }
 
+  @Test func whatWasFoundInTheDataHasTables() {
+    var report = report()
+    let found: JSONValue = [
+      "annotations": ["images": 7, "findings": [["file": "a.jpg", "reason": "is <empty>"]]],
+      "warnings": ["few"],
+    ]
+    report.run.config = ["data": ["name": "steel", "report": found]]
+    let html = report.html()
+    #expect(html.contains("<h2>What was found in the data</h2>"))
+    #expect(html.contains("<th scope=\"row\">annotations, images</th><td>7</td>"))
+    #expect(html.contains("<th scope=\"row\">warnings</th><td>few</td>"))
+    #expect(html.contains("<h2>Annotations, findings</h2>"))
+    #expect(html.contains("<th scope=\"row\">a.jpg</th><td>is &lt;empty&gt;</td>"))
+    #expect(!html.contains("data.report") && html.contains("data.name"))
+  }
+
   @Test func picturesAreInlinedWithIdsOfTheirOwn() throws {
     try withFolder { folder in
       let urls = ["loss_curve.svg", "boundary.svg"].map { folder.appendingPathComponent($0) }

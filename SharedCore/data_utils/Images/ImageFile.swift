@@ -26,6 +26,12 @@ public struct ImageFile: Equatable, Sendable {
 
   /// A file, or a part of one.
   public init(_ url: URL, region: Region? = nil) { (self.url, self.region) = (url, region) }
+
+  /// How many rows and columns its picture has, as its first bytes say; throws a `LabError` where they cannot be read.
+  public func size() throws -> (height: Int, width: Int) {
+    let header = try ImageHeader(of: try InputFile.read(url), file: url.relativePath)
+    return (header.height, header.width)
+  }
 }
 
 /// How a picture of any size becomes a sample of one shape.
@@ -61,8 +67,9 @@ public struct ImageFit: Equatable, Sendable {
       guard region.x + region.width <= image.width, region.y + region.height <= image.height else {
         throw LabError(
           .data,
-          "\(name) has \(image.width) x \(image.height) pixels, and no \(region.width) x \(region.height) of them "
-            + "at (\(region.x), \(region.y))", remedy: "copy the file again, or choose another part of it")
+          "\(name) has \(image.height) x \(image.width) pixels (height x width), and no "
+            + "\(region.height) x \(region.width) of them at row \(region.y) and column \(region.x)",
+          remedy: "copy the file again, or choose another part of it")
       }
       image = image.cropped(x: region.x, y: region.y, width: region.width, height: region.height)
     }
@@ -71,8 +78,9 @@ public struct ImageFit: Equatable, Sendable {
     case .exact:
       throw LabError(
         .data,
-        "\(name) has \(image.width) x \(image.height) pixels instead of \(size.width) x \(size.height)",
-        remedy: "leave it out, or let all images be resized")
+        "\(name) has \(image.height) x \(image.width) pixels (height x width) instead of \(size.height) x \(size.width)",
+        remedy:
+          "leave it out, or let all images be resized (predict and lab: --resize; train: data.resize=true)")
     case .stretch: return image.resized(width: size.width, height: size.height).planes
     case .pad: return padded(image)
     }

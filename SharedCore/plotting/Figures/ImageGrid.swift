@@ -46,12 +46,12 @@ public struct ImageGrid: Figure {
     /// The colours.
     public var colors: ColorMap
     /// What their ends stand for.
-    public var range: ClosedRange<Double>
+    public var ends: (least: String, most: String)
 
-    /// A key of `colors` from one end of `range` to the other.
-    public init(_ colors: ColorMap, _ range: ClosedRange<Double>) {
+    /// A key of `colors` whose ends have names.
+    public init(_ colors: ColorMap, ends: (least: String, most: String)) {
       self.colors = colors
-      self.range = range
+      self.ends = ends
     }
   }
 
@@ -67,6 +67,8 @@ public struct ImageGrid: Figure {
   public var rowNames: [String]
   /// What the colours mean; nil for none.
   public var key: ColorKey?
+  /// Inches from the left edge to the right one.
+  public var width = 10.0
 
   /// A picture of `images` in rows of `columns`.
   public init(
@@ -82,12 +84,12 @@ public struct ImageGrid: Figure {
     self.key = key
   }
 
-  /// 10 by 6 inches; as high as the rows need where their number is given, up to 30 inches.
+  /// `width` by 6 inches; as high as the rows need where their number is given, up to 30 inches.
   public var size: FigureSize {
-    guard let columns, !images.isEmpty else { return .standard }
+    guard let columns, !images.isEmpty else { return FigureSize(width: width, height: 6) }
     let rows = Double((images.count + columns - 1) / columns)
-    let tile = (rowNames.isEmpty ? 9.6 : 8.6) / Double(columns)
-    return FigureSize(width: 10, height: min(max(rows * (tile * aspect + room / 72) + 0.9, 2), 30))
+    let tile = (width - (rowNames.isEmpty ? 0.4 : 1.4)) / Double(columns)
+    return FigureSize(width: width, height: min(max(rows * (tile * aspect + (room + 8) / 72) + 0.9, 2), 30))
   }
 
   /// Draws the picture into the bounds of `canvas`.
@@ -138,12 +140,11 @@ public struct ImageGrid: Figure {
   }
 
   private func draw(_ key: ColorKey, on canvas: Canvas, in frame: inout Rect) {
-    let values = [key.range.lowerBound, key.range.upperBound]
-    let ticks = Ticks(values: values, labels: values.map(Ticks.label))
+    let ticks = Ticks(values: [0, 1], labels: [key.ends.least, key.ends.most])
     var bar = frame.takeRight(31 + canvas.width(ofWidest: ticks.labels, .note))
     _ = bar.takeLeft(14)
     canvas.colorBar(
-      key.colors, values: key.range, labels: ticks,
+      key.colors, values: 0...1, labels: ticks,
       in: Rect(bar.x, bar.y + 7, 12, min(bar.height - 14, 300)))
   }
 

@@ -127,7 +127,7 @@ struct EvaluateCommand {
         output?.deletingPathExtension().appendingPathExtension("predictions.csv")
         ?? beside.appending(path: "predictions_\(judgement.part).csv")
       try AtomicFile.write(
-        judgement.predictions(classNames: plan.data.splits.train.classNames), to: url, kind: .usage)
+        try judgement.predictions(plan.data.splits.part(judgement.part)), to: url, kind: .usage)
       files.append(url)
     }
     if options.visualize {

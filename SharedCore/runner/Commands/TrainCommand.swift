@@ -83,6 +83,8 @@ struct TrainCommand {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
     }
+    for notice in settings.notices { logger.warning("\(notice)") }
+    try experiment.data.checkAugmentations(settings)
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
     let plan = try RunPlan(
@@ -117,8 +119,9 @@ struct TrainCommand {
   /// The experiment that is named, or the one that a configuration file speaks of unless one is named, or that of the run that
   /// is resumed.
   private func whatToRun(_ finder: CheckpointFinder) throws -> (Experiment, Resumption?) {
-    let configured = options.config == nil ? nil : catalog.experiments.first { $0.config != nil }
-    let named = try options.experiment.map(catalog.experiment) ?? configured
+    let named =
+      try options.experiment.map(catalog.experiment)
+      ?? options.config.flatMap { try ConfigFile(contentsOf: URL(filePath: $0)).row(of: catalog.experiments) }
     guard options.config == nil || options.resume == nil else {
       throw LabError(
         .usage, "--config and --resume exclude each other: a run goes on as it was configured",
@@ -164,7 +167,15 @@ struct TrainCommand {
       try settings.set("limit", to: "\(min(settings.int("limit") ?? 256, 256))", source: "--debug")
     }
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
-    for word in StudyRequest.plainWords(options.settingWords) { try settings.apply(word: word) }
+    let words = StudyRequest.plainWords(options.settingWords)
+    for word in words { try settings.apply(word: word) }
+    try settings.refuseContradictions(
+      options.flagSettings.map { ($0.key, $0.text, $0.source) }
+        + words.compactMap { word in
+          let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
+          return parts.count == 2 ? (parts[0], parts[1], word) : nil
+        })
     return settings
   }
 }

@@ -52,6 +52,9 @@ struct CheckpointFinder {
     }
     guard isFolder.boolValue else { return .run(try run(reference)) }
     if let only = try checkpoint(inFolder: path) { return .file(only, of: nil) }
+    if RunFolder(at: path.standardizedFileURL) == nil, let kept = resultCheckpoint(inRenamed: path) {
+      return .file(kept, of: nil)
+    }
     return .run(try RunFolder.find(path.path + "/", under: outputs))
   }
 
@@ -94,9 +97,20 @@ struct CheckpointFinder {
   }
 
   private func resultCheckpoint(of run: RunFolder) -> URL {
-    guard let best = try? Checkpoint(contentsOf: run.bestCheckpoint),
-      best.lab["best"]?["metric"]?.string?.hasPrefix("val_") == true
-    else { return run.lastCheckpoint }
-    return run.bestCheckpoint
+    isChosen(run.bestCheckpoint) ? run.bestCheckpoint : run.lastCheckpoint
+  }
+
+  /// That of a run whose folder has been given another name; nil where it holds none.
+  private func resultCheckpoint(inRenamed folder: URL) -> URL? {
+    let (best, last) = (
+      folder.appending(path: "models/best.safetensors"), folder.appending(path: "models/last.safetensors")
+    )
+    if isChosen(best) { return best }
+    return FileManager.default.fileExists(atPath: last.path) ? last : nil
+  }
+
+  /// A validation part has chosen the checkpoint `best`.
+  private func isChosen(_ best: URL) -> Bool {
+    (try? Checkpoint(contentsOf: best))?.lab["best"]?["metric"]?.string?.hasPrefix("val_") == true
   }
 }

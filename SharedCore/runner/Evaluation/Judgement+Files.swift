@@ -1,4 +1,6 @@
+import DataUtils
 import Engine
+import Foundation
 import Tracking
 import Utils
 
@@ -41,15 +43,19 @@ extension Judgement {
     }
   }
 
-  /// Each sample as a line of CSV: its place, its class or classes, those that were said, and the outputs; where samples have
+  /// Each sample as a line of CSV: its place, its file where it is one, its class or classes, those that were said, and the outputs; where samples have
   /// any number of classes, these stand with a plus between them, and the outputs as probabilities.
-  func predictions(classNames: [String]) -> String {
+  ///
+  /// - Parameter samples: the part that was judged.
+  func predictions(_ samples: Dataset) -> String {
+    let classNames = samples.classNames
+    let files: ImageFiles? = if case .images(let files) = samples.features { files } else { nil }
     let width = evaluation.outputWidth
     let isMultiLabel = evaluation.confusion == nil
     let columns = (0..<width).map { isMultiLabel ? "probability_\(classNames[$0])" : "output_\($0)" }
     let numbers = isMultiLabel ? evaluation.probabilities : evaluation.outputs.map(Double.init)
     let predictions = evaluation.predictions
-    var lines = [["index", "actual", "predicted"] + columns]
+    var lines = [["index"] + (files == nil ? [] : ["file"]) + ["actual", "predicted"] + columns]
     for n in 0..<evaluation.count {
       let places = n * width..<(n + 1) * width
       let (actual, said): (String, String) =
@@ -62,7 +68,9 @@ extension Judgement {
           )
         }
       let outputs = places.map { isMultiLabel ? "\(numbers[$0])" : "\(evaluation.outputs[$0])" }
-      lines.append(["\(evaluation.indices[n])", actual, said] + outputs)
+      let index = evaluation.indices[n]
+      let file = files.map { [$0.file(index).url.lastPathComponent] } ?? []
+      lines.append(["\(index)"] + file + [actual, said] + outputs)
     }
     return csvText(lines)
   }

@@ -61,9 +61,21 @@ struct Judgement {
       }
     }
     let figures = shown.map { "\($0.name) \(figure($0.value))" }.joined(separator: ", ")
-    lines.append(["result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples)"])
+    lines.append([
+      "result", Terminal.bold("\(part.rawValue) \(figures)") + " (\(evaluation.count) samples\(interval))",
+    ])
     if experiment.band.part == part { lines += verdict(experiment, metrics[experiment.band.metric]) }
     return aligned(lines).split(separator: "\n").map(String.init)
+  }
+}
+
+extension Judgement {
+  /// Where the accuracy on samples that were not learnt lies, where these are so few that it matters.
+  private var interval: String {
+    guard part == .test || part == .val, evaluation.count < 1000, let accuracy = metrics["accuracy"],
+      let interval = ShareInterval(accuracy, of: evaluation.count)
+    else { return "" }
+    return "; 95 % interval of the accuracy \(interval.text)"
   }
 }
 

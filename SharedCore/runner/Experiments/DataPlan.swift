@@ -8,13 +8,24 @@ public struct DataPlan: Sendable {
   public let settings: [Setting]
   /// Loads the data.
   public let load: @Sendable (DataRequest) throws -> ExperimentData
+  /// Blank samples that look like those of the data as far as the settings say: their shape, their classes, how they are
+  /// changed; nil where only the data tell.
+  public let outline: (@Sendable (Settings) throws -> ExperimentData)?
 
   /// Data that `load` makes, with settings of their own.
   public init(
-    settings: [Setting] = [], load: @escaping @Sendable (DataRequest) throws -> ExperimentData
+    settings: [Setting] = [], outline: (@Sendable (Settings) throws -> ExperimentData)? = nil,
+    load: @escaping @Sendable (DataRequest) throws -> ExperimentData
   ) {
     self.settings = settings
+    self.outline = outline
     self.load = load
+  }
+
+  /// Refuses, before anything is loaded, changes of training images that cannot be made of images of their shape.
+  func checkAugmentations(_ settings: Settings) throws {
+    guard let blank = try outline?(settings) else { return }
+    for augmentation in blank.augmentations { _ = try augmentation.size(of: blank.splits.train.sampleShape) }
   }
 }
 

@@ -31,17 +31,20 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
       [
         ["model", catalog.title], ["purpose", experiment.purpose.rawValue],
         ["also called", experiment.aliases.isEmpty ? "-" : experiment.aliases.joined(separator: ", ")],
-        ["learns by", experiment.training.name(experiment.settings)],
+        ["learns by", experiment.training.description(experiment.settings)],
         ["network", experiment.network.architecture],
         ["expected", experiment.band.text], ["published", experiment.published ?? "-"],
         ["pictures", experiment.plots.map(\.name).joined(separator: ", ")],
-      ]))
+      ], width: 100))
   lines += ["", "SETTINGS, changed by key=value", ""]
   lines.append(
     aligned(
       experiment.settings.all.map {
-        [$0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text(), $0.help + " (\($0.allowed))"]
-      }))
+        [
+          $0.key, $0.value == nil ? "none" : $0.value.string ?? $0.value.text().replacing(",", with: ", "),
+          $0.help + " (\($0.allowed))",
+        ]
+      }, width: 100))
   if let study = experiment.study {
     lines += ["", "STUDY of \(study.runCount) runs, changed by --sweep and --seeds", ""]
     lines.append(
@@ -61,7 +64,7 @@ func experimentInfo(_ experiment: Experiment, of catalog: ModelCatalog) -> Strin
               ? "nothing: the values above"
               : changes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " "),
           ]
-        }))
+        }, width: 100))
   }
   return lines.joined(separator: "\n")
 }

@@ -9,8 +9,10 @@ public struct LossPlan: Sendable {
   /// The name of the loss.
   public var type = "focal_loss"
   /// How much a class counts where it is there, as it would be typed: a number, a list, `dynamic`, `first_batch`,
-  /// `effective_number`; nil for all alike.
+  /// `effective_number`, `manual`; nil for all alike.
   public var alpha: String? = "dynamic"
+  /// What `alpha=manual` means, a number a class; nil where it means nothing.
+  public var manualAlpha: [Double]?
   /// How strongly classes that are told well lose their weight.
   public var gamma = 2.0
   /// What effective numbers of samples are computed with, and whether `dynamic` means them.
@@ -37,7 +39,7 @@ public struct LossPlan: Sendable {
       .choice("loss.type", type, of: registry.names, "what is to become small"),
       .value(
         "loss.alpha", alpha,
-        in: .either([share, .list(share, 1...1000), .choice(["dynamic", "first_batch", "effective_number"])]),
+        in: .either([share, .list(share, 1...1000), .choice(alphaWords)]),
         "how much a class counts where it is there"
       ).orNone(),
       .number("loss.gamma", gamma, in: 0...100, "how strongly the focal loss passes over what is told well"),
@@ -50,7 +52,10 @@ public struct LossPlan: Sendable {
         "how much a target of 1 counts in bce_with_logits"
       ).orNone(),
       .choice(
-        "loss.reduction", reduction.rawValue, of: ["mean", "sum"], "over samples and classes"),
+        "loss.reduction", reduction.rawValue, of: ["mean", "sum"], "over samples and classes"
+      ).refusing([
+        "none": "it leaves a loss for each sample and class, and a training lowers one number"
+      ]),
       .number("threshold", threshold, in: 0...1, "probability above which a class is said to be there"),
       .choice(
         "sampling", sampling.rawValue, of: SamplingChoice.allCases.map(\.rawValue),
@@ -58,11 +63,18 @@ public struct LossPlan: Sendable {
     ]
   }
 
+  private var alphaWords: [String] {
+    ["dynamic", "first_batch", "effective_number"] + (manualAlpha == nil ? [] : ["manual"])
+  }
+
   /// The loss that the merged settings describe.
   func loss(_ settings: Settings, for data: LossData) throws -> Loss {
     let given = settings.json.object?.filter { $0.key.hasPrefix("loss.") } ?? [:]
-    let parameters = Dictionary(
+    var parameters = Dictionary(
       uniqueKeysWithValues: given.map { (String($0.key.dropFirst("loss.".count)), $0.value) })
+    if parameters["alpha"]?.string == "manual" {
+      parameters["alpha"] = manualAlpha.map { .array($0.map(JSONValue.number)) }
+    }
     return try registry.get(settings.string("loss.type"), parameters, for: data)
   }
 }

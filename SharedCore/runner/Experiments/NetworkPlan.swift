@@ -21,6 +21,16 @@ public struct NetworkPlan: Sendable {
     self.configuration = configuration
   }
 
+  /// What tells the network from others of its architecture: the words of its configuration, such as `size=atto`, and what
+  /// somebody has changed.
+  func particulars(_ settings: Settings, row: Settings, _ data: ExperimentData) -> [String] {
+    let usual = configuration(row, data)
+    return (configuration(settings, data).object ?? [:]).sorted { $0.key < $1.key }.compactMap { key, value in
+      if let word = value.string { return "\(key)=\(word)" }
+      return value == usual[key] ? nil : "\(key)=\(value.text())"
+    }
+  }
+
   /// The name of the architecture that `settings` ask for.
   func architecture(_ settings: Settings) -> String { choice.map(settings.string) ?? architecture }
 }

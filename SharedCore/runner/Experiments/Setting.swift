@@ -14,6 +14,8 @@ public struct Setting: Sendable {
   public let isOptional: Bool
   /// For each word of a preset, the settings that it gives another default, by key and as text.
   public private(set) var presets: [String: [String: String]] = [:]
+  /// Why some values are refused that a person might expect.
+  private(set) var refusals: [String: String] = [:]
 
   /// A whole number; where the default is nil it may be `none`.
   public static func whole(_ key: String, _ value: Int?, in range: ClosedRange<Int>, _ help: String)
@@ -103,7 +105,16 @@ public struct Setting: Sendable {
 
   /// The same setting, which may also be `none`.
   public func orNone() -> Setting {
-    Setting(key: key, value: value, help: help, domain: domain, isOptional: true)
+    var setting = Setting(key: key, value: value, help: help, domain: domain, isOptional: true)
+    (setting.presets, setting.refusals) = (presets, refusals)
+    return setting
+  }
+
+  /// The same setting, which says why it refuses some `values`.
+  func refusing(_ values: [String: String]) -> Setting {
+    var setting = self
+    setting.refusals = values
+    return setting
   }
 
   /// What it may be, in words: "a whole number from 1 to 1000000".

@@ -63,15 +63,15 @@ public struct Settings: Sendable {
         given[owner.key] = owner.value.setting(path, Setting.Domain.member(text))
         return resolve()
       }
-      let known = allNames
-      let near = nearestName(to: name, in: known).map { "did you mean \($0)? " } ?? ""
       throw LabError(
         .config, "\(source): there is no setting \(name)",
-        remedy: near + "the settings are \(known.joined(separator: ", "))")
+        remedy: nearest(to: name).map { "did you mean \($0)? --experiment-info lists all settings" }
+          ?? "the settings are\n\(inColumns(allNames))")
     }
     guard let value = all[place].parsed(text) else {
+      let reason = all[place].refusals[text].map { ": \($0)" } ?? ""
       throw LabError(
-        .config, "\(source): \(text) is no value of \(name.replacing("-", with: "_"))",
+        .config, "\(source): \(text) is no value of \(name.replacing("-", with: "_"))\(reason)",
         remedy: "give \(all[place].allowed)")
     }
     given[key] = value
@@ -80,6 +80,18 @@ public struct Settings: Sendable {
 
   /// Every key and every other name.
   var allNames: [String] { all.map(\.key) + names.keys.sorted() }
+
+  /// The names that somebody may have meant by `name`: those that end in it, as `loss.gamma` does in `gamma`, else the one that
+  /// is nearest to it, whole or in its last part; nil where none is near.
+  private func nearest(to name: String) -> String? {
+    let typed = name.replacing("-", with: "_")
+    let endings = allNames.filter { $0.hasSuffix(".\(typed)") }
+    guard endings.isEmpty else { return endings.joined(separator: " or ") }
+    if let whole = nearestName(to: typed, in: allNames) { return whole }
+    func last(_ name: String) -> String { name.split(separator: ".").last.map(String.init) ?? name }
+    let near = nearestName(to: last(typed), in: allNames.map(last))
+    return near.flatMap { near in allNames.first { last($0) == near } }
+  }
 
   /// The key that `name` means: that of another name, else itself; `-` is `_`.
   func key(of name: String) -> String {

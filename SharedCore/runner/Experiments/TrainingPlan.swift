@@ -48,6 +48,20 @@ public enum TrainingPlan: Sendable {
     return "gradient descent on \(lossName(settings) ?? "a loss")"
   }
 
+  /// How it learns, for people: the loss, the optimiser, and how its rate changes.
+  func description(_ settings: Settings) -> String {
+    if case .rule = self { return name(settings) }
+    let optimizers = [
+      "sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad",
+    ]
+    let optimizer = optimizers[settings.string("optimizer")] ?? settings.string("optimizer")
+    let (schedule, warmup) = (settings.string("schedule"), settings.count("warmup"))
+    let rate = "rate \(compact(settings.double("learning_rate")))"
+    let course = schedule == "constant" ? "\(rate), constant" : "\(rate), schedule \(schedule)"
+    return "\(name(settings)) with \(optimizer), \(course)"
+      + (warmup == 0 ? "" : " after a warm-up of \(warmup) epoch\(warmup == 1 ? "" : "s")")
+  }
+
   /// The settings that this way of learning has beside the common ones.
   func settings(monitor: String) -> [Setting] {
     switch self {

@@ -16,15 +16,15 @@ struct DataMake: ParsableCommand {
 
   @Argument(help: "What to make: steel.")
   var kind: String
-  @Option(help: "How many images.")
+  @Option(parsing: .unconditional, help: "How many images.")
   var count: Int = 2000
   @Option(help: ArgumentHelp("The folder to make, where nothing is yet.", valueName: "folder"))
   var output: String
-  @Option(help: "What every random choice depends on.")
+  @Option(parsing: .unconditional, help: "What every random choice depends on.")
   var seed: UInt64 = 42
-  @Option(help: "Rows of each image.")
+  @Option(parsing: .unconditional, help: "Rows of each image.")
   var height: Int = 256
-  @Option(help: "Columns of each image.")
+  @Option(parsing: .unconditional, help: "Columns of each image.")
   var width: Int = 1600
 
   func run() throws {

@@ -17,17 +17,17 @@ struct SteelOptions: ParsableArguments {
   var images: String?
   @Option(help: ArgumentHelp("The annotations, where they lie elsewhere.", valueName: "folder or csv"))
   var annotations: String?
-  @Option(help: "4 classes, or 5 with no_defect.")
+  @Option(parsing: .unconditional, help: "4 classes, or 5 with no_defect.")
   var classes: Int = 4
-  @Option(help: "Rows of an image (default: those of the first one).")
+  @Option(parsing: .unconditional, help: "Rows of an image (default: those of the first one).")
   var height: Int?
-  @Option(help: "Columns of an image (default: those of the first one).")
+  @Option(parsing: .unconditional, help: "Columns of an image (default: those of the first one).")
   var width: Int?
   @Flag(help: "Resize images of another size; they are refused otherwise.")
   var resize = false
   @Option(help: ArgumentHelp("How the images are divided.", valueName: "name"))
   var strategy: String = SplitStrategy.stratified701515.rawValue
-  @Option(help: "What the division depends on.")
+  @Option(parsing: .unconditional, help: "What the division depends on.")
   var seed: UInt64 = 42
 
   /// Loads the set, its parts from the files in `splits` where that is given.
@@ -83,9 +83,13 @@ struct DataCheck: ParsableCommand {
   @OptionGroup var options: SteelOptions
   @Option(help: ArgumentHelp("The folder of train.txt, val.txt and test.txt.", valueName: "folder"))
   var splits: String?
+  @Option(
+    help: ArgumentHelp("Write all that was found as CSV: problem, file, reason.", valueName: "file.csv"))
+  var list: String?
 
   func run() throws {
     let data = try options.load(splits: splits)
+    if let list { try AtomicFile.write(data.report.csv, to: URL(fileURLWithPath: list), kind: .usage) }
     print("\(grouped(data.report.imageCount)) images, \(grouped(data.report.objectCount)) objects")
     print(PartsTable.text(data))
     for sentence in data.report.sentences + data.warnings { print(sentence) }
@@ -128,14 +132,15 @@ struct DataPreview: ParsableCommand {
       """)
 
   @OptionGroup var options: SteelOptions
-  @Option(help: ArgumentHelp("standard, light, heavy or none.", valueName: "name"))
-  var preset: String = AugmentationPreset.standard.rawValue
+  @Option(
+    help: ArgumentHelp("standard, light, heavy or none (default: standard).", valueName: "name"))
+  var preset: String?
   @Option(
     help: ArgumentHelp("An augmentation and its value as JSON; instead of a preset.", valueName: "name=json"))
   var step: [String] = []
-  @Option(help: "How many images.")
+  @Option(parsing: .unconditional, help: "How many images.")
   var samples: Int = 6
-  @Option(help: "How many changed versions of each.")
+  @Option(parsing: .unconditional, help: "How many changed versions of each.")
   var versions: Int = 2
   @Option(help: ArgumentHelp("Where the picture is written: NAME.png and NAME.svg.", valueName: "name"))
   var output: String = "preview"
@@ -146,12 +151,15 @@ struct DataPreview: ParsableCommand {
         .usage, "\(samples) images in \(versions) versions are not shown",
         remedy: "choose 1 to 40 images and 1 to 8 versions")
     }
-    let configuration =
-      step.isEmpty ? try AugmentationPreset(named: preset).configuration : try step.map(parsed)
+    guard preset == nil || step.isEmpty else {
+      throw LabError(.usage, "--preset and --step exclude each other", remedy: "give one of them")
+    }
+    let chosenPreset = try preset.map { try AugmentationPreset(named: $0) } ?? .standard
+    let configuration = step.isEmpty ? chosenPreset.configuration : try step.map(parsed)
     let classes: DefectClasses = options.classes == 4 ? .four : .five
     let steps = try AugmentationRegistry.steel.steps(configuration, classes: classes)
     let images = try options.load().splits.train
-    let title = "\(images.name): \(step.isEmpty ? "\(preset) augmentation" : "augmentation")"
+    let title = "\(images.name): \(step.isEmpty ? "augmentation preset \(chosenPreset)" : "augmentation")"
     let figure = try AugmentationSheet.figure(
       of: images, chosen(images), versions: versions, steps: steps, seed: options.seed, title: title)
     let given = URL(fileURLWithPath: output)

@@ -17,6 +17,8 @@ struct SummaryCommand: ParsableCommand {
       "An architecture such as resnet50, or a model's folder below models.", valueName: "name")
   )
   var name: String?
+  @Argument(help: ArgumentHelp("Of a model, settings to change, such as size=tiny.", valueName: "key=value"))
+  var words: [String] = []
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -47,10 +49,10 @@ struct SummaryCommand: ParsableCommand {
       return
     }
     if let architecture = try? ArchitectureRegistry.named(name) {
-      guard experiment == nil else {
+      guard experiment == nil, words.isEmpty else {
         throw LabError(
-          .usage, "\(architecture.name) is an architecture and has no experiments",
-          remedy: "leave --experiment out")
+          .usage, "\(architecture.name) is an architecture and has no experiments and no settings",
+          remedy: "leave --experiment and key=value out")
       }
       show(try summary(of: architecture), of: architecture.name, levels)
     } else {
@@ -100,7 +102,7 @@ struct SummaryCommand: ParsableCommand {
     let program = try ModelProgram(named: name, in: workspace)
     let answer = try program.ask(
       ["--summary", input ?? "auto"] + (experiment.map { ["--experiment", $0] } ?? [])
-        + (dataRoot.map { ["--data-root", URL(filePath: $0).path] } ?? []),
+        + (dataRoot.map { ["--data-root", URL(filePath: $0).path] } ?? []) + words,
       trapped: "\(program.folder) does not take samples of \(input ?? "its data")")
     let title = "\(answer["architecture"]?.string ?? program.folder) (\(answer["experiment"]?.string ?? ""))"
     return (try read(answer["summary"] ?? .null), title)

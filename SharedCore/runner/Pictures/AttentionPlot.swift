@@ -7,9 +7,11 @@ extension Experiment.Plot {
     guard let network = context.network as? any AttendingNetwork else { return [] }
     return try context.heatRows(
       "attention", title: "which places mattered",
-      subtitle: "the weights of the attention modules, from 0 to 1", scale: .one
+      subtitle: "the weights of the attention modules (0 to 1), each row from its least to its greatest"
     ) { inputs, _ in
-      withMode(.evaluation) { network.attentionMaps(inputs) }.map { ($0.name, $0.places) }
+      withMode(.evaluation) { network.attentionMaps(inputs) }.map {
+        HeatRow(name: $0.name, maps: $0.places, isOwnScale: false)
+      }
     }
   }
 }

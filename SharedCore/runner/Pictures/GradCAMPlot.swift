@@ -7,9 +7,13 @@ extension Experiment.Plot {
     guard let network = context.network as? any ConvolutionalNetwork else { return [] }
     return try context.heatRows(
       "grad_cam", title: "where the network looked (Grad-CAM)",
-      subtitle: "heat for the class that was said, as a share of each image's greatest", scale: .greatest
+      subtitle: "heat for the likeliest class, which stands below it, as a share of each image's greatest"
     ) { inputs, shown in
-      [("looked at", Engine.gradCAM(network, inputs, classes: shown.map { Int32($0.prediction) }).heat)]
+      let heat = Engine.gradCAM(network, inputs, classes: shown.map { Int32($0.prediction) }).heat
+      return [
+        HeatRow(
+          name: "looked at", maps: heat, captions: shown.map { "for \(context.classNames[$0.prediction])" })
+      ]
     }
   }
 }

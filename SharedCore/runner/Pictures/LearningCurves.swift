@@ -39,12 +39,19 @@ extension Experiment.Plot {
     }
   }
 
+  /// What a chart shows, with the part where there is only one: "macro F1 of val".
+  private static func title(_ label: String, of names: [String]) -> String {
+    guard names.count == 1, let part = DataSplits.Part.allCases.first(where: { names[0].hasPrefix("\($0)_") })
+    else { return label }
+    return "\(label) of \(part)"
+  }
+
   private static func chart(
     _ context: PictureContext, _ label: String, of names: [String], _ references: [ReferenceLine]
   ) -> LineChart {
     let epochs = context.history.map { Double($0.epoch) }
     return LineChart(
-      title: "\(context.experiment.name): \(label)", xLabel: "epoch", yLabel: label,
+      title: "\(context.experiment.name): \(title(label, of: names))", xLabel: "epoch", yLabel: label,
       series: names.map { name in
         Series(name, xs: epochs, ys: context.history.map { $0.metrics[name] ?? .nan })
       }, references: references)

@@ -28,27 +28,31 @@ struct PredictCommand {
       throw LabError(
         .usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
     }
+    let threshold = try options.commonThreshold
     let (files, missing) = try PictureSearch.files(options.images)
-    let predictor = try predictor()
-    var predictions = Predictions(classNames: predictor.classNames)
+    let predictor = try predictor(threshold)
+    var predictions = Predictions(classNames: predictor.classNames, thresholds: predictor.thresholds)
     var drawing =
       options.visualize
       ? PredictionDrawing(predictor, folder: URL(filePath: options.drawings, directoryHint: .isDirectory))
       : nil
+    var squashing: String?
     var bar = ProgressBar("predicting", total: files.count, unit: "pictures")
     for start in stride(from: 0, to: files.count, by: options.batchSize) {
       let batch = files[start..<min(start + options.batchSize, files.count)]
+      squashing = squashing ?? predictor.squashing(batch)
       try predict(batch, predictor, into: &predictions, drawing: &drawing)
       bar.show(start + batch.count)
     }
     bar.clear()
+    if let squashing { logger.warning("\(squashing)") }
     for failure in missing { logger.warning("left out: \(failure)") }
     for failure in predictions.failures { logger.warning("left out: \(failure.reason)") }
     try write(predictions, logger)
     return predictions.failures.isEmpty && missing.isEmpty ? 0 : 1
   }
 
-  private func predictor() throws -> Predictor {
+  private func predictor(_ threshold: Double?) throws -> Predictor {
     let outputs =
       try options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? (workspace ?? Workspace()).outputs(of: catalog.folder)
@@ -57,7 +61,8 @@ struct PredictCommand {
     ).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)
     return try Predictor(
-      try catalog.network(of: checkpoint, url), checkpoint, url, resizes: options.resize)
+      try catalog.network(of: checkpoint, url), checkpoint, url, resizes: options.resize, threshold: threshold
+    )
   }
 
   private func predict(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Utils
 
 /// The command line of `predict`.
 struct PredictOptions: ParsableArguments {
@@ -22,6 +23,13 @@ struct PredictOptions: ParsableArguments {
     help: ArgumentHelp("Pictures that the network sees at once.", valueName: "n"))
   var batchSize = 8
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The probability above which any class is said, from 0 to 1 (default: each class's own threshold, tuned on the validation part; --output FILE.json holds them).",
+      valueName: "share"))
+  var threshold: String?
+
   @Flag(help: "Resize pictures of another size than the network was trained on, instead of refusing them.")
   var resize = false
 
@@ -40,4 +48,15 @@ struct PredictOptions: ParsableArguments {
   var outputDir: String?
 
   @OptionGroup var common: CommonOptions
+
+  /// The threshold of all classes; nil for those of the checkpoint.
+  var commonThreshold: Double? {
+    get throws {
+      guard let threshold else { return nil }
+      guard let share = Double(threshold), (0...1).contains(share) else {
+        throw LabError(.usage, "--threshold is \(threshold)", remedy: "give a number from 0 to 1")
+      }
+      return share
+    }
+  }
 }

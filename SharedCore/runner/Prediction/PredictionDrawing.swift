@@ -23,41 +23,59 @@ struct PredictionDrawing {
   ) throws {
     let shape = predictor.sampleShape
     let pixels = pictures.map { $0.map { Float($0) / 255 } }
-    var layers: [(name: String, images: [ImageGrid.Image])] = []
-    if let network = predictor.network as? any ConvolutionalNetwork {
-      layers.append(
-        (
-          "looked at",
-          HeatOverlay(gradCAM(network, inputs).heat, scale: .greatest).images(over: pixels, shape)
-        ))
-    }
-    if let network = predictor.network as? any AttendingNetwork {
-      layers += withMode(.evaluation) { network.attentionMaps(inputs) }.map { map in
-        ("attention, \(map.name)", HeatOverlay(map.places, scale: .one).images(over: pixels, shape))
-      }
-    }
+    let heat = (predictor.network as? any ConvolutionalNetwork).map { gradCAM($0, inputs) }
+    let attention =
+      (predictor.network as? any AttendingNetwork).map { network in
+        withMode(.evaluation) { network.attentionMaps(inputs) }
+      } ?? []
     for (number, file) in files.enumerated() {
-      let picture = ImageGrid.Image([], values: pixels[number], channels: shape[0], width: shape[2])
-      let isWide = shape[2] > 3 * shape[1]
-      let images = [picture] + layers.map { $0.images[number] }
-      let names = ["picture"] + layers.map(\.name)
-      let grid = ImageGrid(
-        title: file.lastPathComponent, subtitle: caption(answers[number]),
-        images: isWide
-          ? images
-          : zip(images, names).map { image, name in
-            ImageGrid.Image([name], pixels: image.pixels, width: image.width)
-          }, columns: isWide ? 1 : images.count, rowNames: isWide ? names : [],
-        key: layers.isEmpty ? nil : ImageGrid.ColorKey(.heat, 0...1))
-      try NamedFigure(freeName(file), grid).write(to: folder)
+      var layers: [(lines: [String], image: ImageGrid.Image)] = [
+        (["picture"], ImageGrid.Image([], values: pixels[number], channels: shape[0], width: shape[2]))
+      ]
+      if let heat {
+        let overlay = HeatOverlay(heat.heat.sample(number))
+        layers.append(
+          (
+            ["Grad-CAM", "for \(predictor.classNames[Int(heat.classes[number])])"],
+            overlay.images(over: [pixels[number]], shape, scale: .greatest)[0]
+          ))
+      }
+      for map in attention {
+        let overlay = HeatOverlay(map.places.sample(number))
+        layers.append(
+          (
+            ["attention, \(map.name)", overlay.spread.inWords],
+            overlay.images(over: [pixels[number]], shape, scale: .range(overlay.spread))[0]
+          ))
+      }
+      try NamedFigure(freeName(file), grid(file, answers[number], layers)).write(to: folder)
     }
   }
 
+  /// The picture and what lies over it: side by side, or one below the other where they are wide.
+  private func grid(
+    _ file: URL, _ answer: Predictor.Answer, _ layers: [(lines: [String], image: ImageGrid.Image)]
+  ) -> ImageGrid {
+    let isWide = predictor.sampleShape[2] > 3 * predictor.sampleShape[1]
+    return ImageGrid(
+      title: file.lastPathComponent, subtitle: caption(answer),
+      images: layers.map { layer in
+        ImageGrid.Image(isWide ? [] : layer.lines, pixels: layer.image.pixels, width: layer.image.width)
+      }, columns: isWide ? 1 : layers.count,
+      rowNames: isWide ? layers.map { $0.lines.joined(separator: ", ") } : [],
+      key: layers.count > 1 ? ImageGrid.ColorKey(.heat, ends: ("least", "most")) : nil)
+  }
+
+  /// What is said, each class with its probability and the threshold that it lies above; then what is not.
   private func caption(_ answer: Predictor.Answer) -> String {
-    zip(predictor.classNames, answer.probabilities).enumerated().map { place, named in
-      let share = "\(named.0) \(Int((named.1 * 100).rounded())) %"
-      return answer.classes.contains(place) ? "[\(share)]" : share
-    }.joined(separator: "  ")
+    func share(_ number: Double) -> String { "\(Int((number * 100).rounded())) %" }
+    func named(_ place: Int) -> String {
+      let name = "\(predictor.classNames[place]) \(share(answer.probabilities[place]))"
+      return predictor.thresholds.map { "\(name) (from \(share($0[place])))" } ?? name
+    }
+    let others = predictor.classNames.indices.filter { !answer.classes.contains($0) }
+    let said = answer.classes.isEmpty ? "nothing" : answer.classes.map(named).joined(separator: ", ")
+    return "said: \(said)" + (others.isEmpty ? "" : "; not: " + others.map(named).joined(separator: ", "))
   }
 
   private mutating func freeName(_ file: URL) -> String {
@@ -65,5 +83,14 @@ struct PredictionDrawing {
     drawn[stem, default: 0] += 1
     let number = drawn[stem] ?? 1
     return number == 1 ? stem : "\(stem)-\(number)"
+  }
+}
+
+extension Tensor {
+  /// Sample `number` of [N, ...] alone, [1, ...].
+  fileprivate func sample(_ number: Int) -> Tensor {
+    let size = shape.elementCount / shape[0]
+    return Tensor(
+      Array(elements[number * size..<(number + 1) * size]), shape: Shape([1] + Array(shape).dropFirst()))
   }
 }

@@ -4,11 +4,15 @@ import Utils
 /// What was said of pictures, in the order in which they were named.
 struct Predictions {
   let classNames: [String]
+  /// For each class the probability above which it is said; nil where a picture has exactly one class.
+  let thresholds: [Double]?
   var rows: [(file: URL, answer: Predictor.Answer)] = []
   /// The pictures that could not be read, and why.
   var failures: [(file: URL, reason: String)] = []
 
-  init(classNames: [String]) { self.classNames = classNames }
+  init(classNames: [String], thresholds: [Double]? = nil) {
+    (self.classNames, self.thresholds) = (classNames, thresholds)
+  }
 
   /// A line a picture: the file, what is said of it (several classes with semicolons between), each class's probability.
   var csv: String {
@@ -19,10 +23,11 @@ struct Predictions {
         })
   }
 
-  /// `predictions` and `failures`; probabilities by the names of the classes.
+  /// `predictions` and `failures`; probabilities, and `thresholds` where there are some, by the names of the classes.
   var json: JSONValue {
     [
       "classes": .array(classNames.map(JSONValue.string)),
+      "thresholds": thresholds.map { .numbers(zip(classNames, $0)) } ?? nil,
       "predictions": .array(
         rows.map { file, answer in
           [

@@ -9,6 +9,7 @@ struct Predictor {
   let classNames: [String]
   let sampleShape: Shape
   let preprocessing: Preprocessing
+  /// What happens to pictures of another size.
   private let rule: ImageFit.Rule
   /// For each class the probability above which it is said, tuned on the validation part where that was done; nil where a
   /// picture has exactly one class.
@@ -24,8 +25,13 @@ struct Predictor {
 
   /// The network of `checkpoint`, read from `url`.
   ///
-  /// - Parameter resizes: whether pictures of any size are taken, though the training refused them.
-  init(_ network: any Layer, _ checkpoint: Checkpoint, _ url: URL, resizes: Bool) throws {
+  /// - Parameters:
+  ///   - resizes: whether pictures of any size are taken, though the training refused them.
+  ///   - threshold: the probability above which any class is said; nil for those of the checkpoint. Throws a `LabError` where
+  ///     a picture has exactly one class, which needs none.
+  init(
+    _ network: any Layer, _ checkpoint: Checkpoint, _ url: URL, resizes: Bool, threshold: Double? = nil
+  ) throws {
     self.network = network
     let data = checkpoint.lab["data"]
     guard let shape = data?["sample_shape"]?.array?.compactMap(\.int), shape.count == 3,
@@ -41,9 +47,29 @@ struct Predictor {
     let trained = data?["fit"]?.string.flatMap(ImageFit.Rule.init(rawValue:)) ?? .exact
     rule = trained == .exact && resizes ? .stretch : trained
     let tuned = TunedThresholds(among: checkpoint.metrics, classNames: names)?.values
-    let common = checkpoint.lab["settings"]?["threshold"]?.double ?? 0.5
+    let common = threshold ?? checkpoint.lab["settings"]?["threshold"]?.double ?? 0.5
     let isMultiLabel = data?["multi_label"]?.bool ?? false
-    thresholds = isMultiLabel ? tuned ?? names.map { _ in common } : nil
+    guard isMultiLabel || threshold == nil else {
+      throw LabError(
+        .usage, "--threshold is given, and \(url.relativePath) says exactly one class of each picture",
+        remedy: "leave --threshold out: the likeliest class is said")
+    }
+    thresholds = isMultiLabel ? (threshold == nil ? tuned : nil) ?? names.map { _ in common } : nil
+  }
+
+  /// What is to be said of the first of `files` whose proportions resizing changes by more than a tenth; nil where there is none.
+  func squashing(_ files: ArraySlice<URL>) -> String? {
+    guard rule == .stretch else { return nil }
+    let (height, width) = (sampleShape[1], sampleShape[2])
+    for file in files {
+      guard let size = try? ImageFile(file).size() else { continue }  // reading it says why
+      let change = Double(size.width * height) / Double(size.height * width)
+      guard max(change, 1 / change) > 1.1 else { continue }
+      return
+        "\(file.relativePath) has \(size.height) x \(size.width) pixels (height x width) and is squashed to "
+        + "\(height) x \(width), as the network takes them: is it of another kind than the pictures of the training?"
+    }
+    return nil
   }
 
   /// The bytes [C, H, W] of each file, or why it cannot be read; decoded by all cores.

@@ -13,15 +13,31 @@ struct NetworkCounting {
     let given = input == "auto" ? nil : try SampleSize.parse(input)
     let experiment = try options.experiment.map(catalog.experiment) ?? firstExperiment()
     let settings = try TrainCommand(catalog, options).mergedSettings(experiment, nil)
-    let plan = try RunPlan(
-      catalog, experiment, settings, folder: DataFolder(options.common.dataRoot), prefetch: 0)
-    let summary = NetworkSummary(
-      of: try plan.bareNetwork(), input: given ?? plan.data.splits.train.sampleShape)
+    let (data, isLoaded) = try data(of: experiment, settings)
+    let architecture = experiment.network.architecture(settings)
+    var random = RandomStream(seed: UInt64(settings.count("seed")), purpose: "weights")
+    let network = try catalog.network(
+      architecture, experiment.network.configuration(settings, data), source: experiment.name, using: &random)
+    let summary = NetworkSummary(of: network, input: given ?? data.splits.train.sampleShape)
     return .object([
       "model": .string(catalog.folder), "title": .string(catalog.title),
-      "experiment": .string(experiment.name), "architecture": .string(plan.architecture),
-      "fingerprint": .string(plan.data.splits.fingerprint), "summary": summary.json,
+      "experiment": .string(experiment.name), "architecture": .string(architecture),
+      "fingerprint": .string(isLoaded ? data.splits.fingerprint : ""), "summary": summary.json,
     ])
+  }
+
+  /// The data of an experiment; where they cannot be loaded, blank samples as the settings describe them, if these do.
+  private func data(
+    of experiment: Experiment, _ settings: Settings
+  ) throws -> (ExperimentData, isLoaded: Bool) {
+    do {
+      let plan = try RunPlan(
+        catalog, experiment, settings, folder: DataFolder(options.common.dataRoot), prefetch: 0)
+      return (plan.data, true)
+    } catch let error as LabError {
+      guard error.kind == .data, let blank = try experiment.data.outline?(settings) else { throw error }
+      return (blank, false)
+    }
   }
 
   private func firstExperiment() throws -> Experiment {

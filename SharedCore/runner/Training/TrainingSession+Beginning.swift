@@ -107,8 +107,8 @@ extension TrainingSession {
         "\(splits.train.name): \(parts) samples of shape \(splits.train.sampleShape), \(plan.data.classes) classes"
           + (splits.subsetNote.map { "; \($0)" } ?? ""),
       ],
-      ["network", "\(plan.architecture), \(network.parameterCount) parameters"],
-      ["learning", experiment.training.name(plan.settings)],
+      ["network", plan.description(of: network)],
+      ["learning", experiment.training.description(plan.settings)],
     ]
     if let pretraining { rows.insert(["pretrained", pretraining.description], at: 3) }
     logger.info("\(aligned(rows))")

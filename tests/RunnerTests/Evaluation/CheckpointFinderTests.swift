@@ -57,6 +57,15 @@ import Utils
     }
   }
 
+  @Test func aRunFolderMayHaveAnotherName() throws {
+    let copy = bench.root.appending(path: "the good one")
+    try FileManager.default.copyItem(at: blobs.url, to: copy)
+    #expect(try found(copy.path) == path(copy.appending(path: "models/best.safetensors")))
+    let other = bench.root.appending(path: "other")
+    try FileManager.default.copyItem(at: xor.url, to: other)
+    #expect(try found(other.path) == path(other.appending(path: "models/last.safetensors")))
+  }
+
   @Test func whatIsMissingIsNamed() throws {
     expectLabError(mentioning: "there is no file nothing.safetensors", exitCode: 1) {
       try found("nothing.safetensors")

@@ -45,13 +45,48 @@ import Utils
     ) { try changed(word) }
   }
 
-  @Test func anUnknownKeyIsAnsweredWithTheNearestAndTheList() throws {
-    expectLabError(
+  @Test func anUnknownKeyIsAnsweredWithTheNearestOrTheList() throws {
+    let near = expectLabError(
       mentioning: "lerning_rate=1: there is no setting lerning_rate", "did you mean learning_rate?",
-      "epochs, limit, batch_size, learning_rate, start, shuffled", exitCode: 2
+      exitCode: 2
     ) { try changed("lerning_rate=1") }
-    let sentence = expectLabError(mentioning: "there is no setting zzz") { try changed("zzz=1") }
+    #expect(!near.contains("shuffled"), "the list helps nobody who is told the name")
+    let sentence = expectLabError(mentioning: "there is no setting zzz", "\n  epochs", "shuffled") {
+      try changed("zzz=1")
+    }
     #expect(!sentence.contains("did you mean"))
+  }
+
+  @Test func theLastPartOfANameIsEnoughForASuggestion() {
+    var settings = Settings([
+      .number("loss.gamma", 2, in: 0...9, "focus"), .number("rate", 1, in: 0...9, "rate"),
+      .number("blur.sigma", 2, in: 0...9, "width"),
+    ])
+    for (typed, meant) in [("gamma", "loss.gamma"), ("sigam", "blur.sigma"), ("los.gamma", "loss.gamma")] {
+      expectLabError(mentioning: "did you mean \(meant)?") {
+        try settings.set(typed, to: "1", source: "\(typed)=1")
+      }
+    }
+  }
+
+  @Test func twoNamesOfOneSettingMayNotContradictEachOther() throws {
+    let settings = Settings(
+      [.number("learning_rate", 1, in: 0...9, "rate")], names: [("optimizer.lr", "learning_rate")])
+    typealias Word = (name: String, text: String, source: String)
+    func word(_ name: String, _ text: String) -> Word { (name, text, "\(name)=\(text)") }
+    expectLabError(mentioning: "learning_rate=1 and optimizer.lr=2 contradict each other", exitCode: 2) {
+      try settings.refuseContradictions([word("learning_rate", "1"), word("optimizer.lr", "2")])
+    }
+    try settings.refuseContradictions([word("learning_rate", "2"), word("optimizer.lr", "2.0")])
+    try settings.refuseContradictions([word("learning_rate", "1"), word("learning-rate", "2")])
+  }
+
+  @Test func aWarmUpLongerThanTheTrainingIsSaid() throws {
+    var settings = Settings([.whole("epochs", 10, in: 1...99, ""), .whole("warmup", 5, in: 0...99, "")])
+    #expect(settings.notices.isEmpty)
+    try settings.apply(word: "epochs=3")
+    #expect(settings.notices.count == 1 && settings.notices[0].contains("5 epochs"))
+    #expect(self.settings.notices.isEmpty, "there is no warm-up")
   }
 
   @Test(arguments: ["epochs", "=3", ""]) func aWordWithoutAKeyIsNoSetting(word: String) throws {

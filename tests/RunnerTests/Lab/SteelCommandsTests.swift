@@ -48,6 +48,9 @@ import Testing
         "1 annotation is malformed, and its image counts as without defects: strip_000003.jpg.json"))
     #expect(checked.output.contains("1 image cannot be read and is left out: strip_000004.jpg"))
     #expect(checked.output.contains("2 faults were found"))
+    #expect(try lab("check", "steel", "--list", "faults.csv").code == 1)
+    let list = try String(contentsOf: folder.appending(path: "faults.csv"), encoding: .utf8)
+    #expect(list.hasPrefix("problem,file,reason\n") && list.contains("unreadable_image,strip_000004.jpg,"))
   }
 
   @Test func aSheetShowsTheAugmentations() throws {
@@ -67,6 +70,10 @@ import Testing
     try makeSteel()
     let again = try lab("make", "steel", "--output", "steel")
     #expect(again.code == 1 && again.output.contains("steel is there already"))
+    let negative = try lab("make", "steel", "--count", "-3", "--output", "other")
+    #expect(negative.code == 2 && negative.output.contains("-3"), "\(negative.output)")
+    let both = try lab("preview", "steel", "--preset", "light", "--step", "rotation=5")
+    #expect(both.code == 2 && both.output.contains("--preset and --step exclude each other"))
     #expect(try lab("make", "gold", "--output", "gold").output.contains("what can be made is steel"))
     let step = try lab("preview", "steel", "--step", "rotatoin=5")
     #expect(step.code == 2 && step.output.contains("did you mean rotation?"))

@@ -98,6 +98,24 @@ import Utils
     #expect(grid.rowNames == ["right", "looked at", "wrong", "looked at"])
     #expect(grid.images.compactMap { $0 }.count == 12, "two and four, each twice")
     #expect(grid.images.compactMap { $0?.width }.allSatisfy { $0 == 4 })
+    let captions = grid.images[6..<8].map { $0?.caption ?? [] }
+    #expect(captions == [["for even"], ["for odd"]], "the class whose heat it is")
+  }
+
+  /// Attention lies between 0 and 1, and hardly ever near both.
+  @Test func heatIsStretchedToItsRange() {
+    let maps = Tensor([0.5, 0.5, 0.6, 0.6], shape: [1, 2, 2])
+    let overlay = HeatOverlay(maps)
+    #expect(overlay.spread == 0.5...0.6 && overlay.spread.inWords == "0.50 to 0.60")
+    let black = [Float](repeating: 0, count: 4)
+    func image(_ scale: HeatOverlay.Scale) -> [Color] {
+      overlay.images(over: [black], [1, 2, 2], scale: scale)[0].pixels
+    }
+    let stretched = image(.range(overlay.spread))
+    #expect(stretched[0] == Color.gray(0).mixed(with: ColorMap.heat(0), 0.25))
+    #expect(stretched[3] == Color.gray(0).mixed(with: ColorMap.heat(1), 0.7))
+    #expect(image(.greatest)[0] != stretched[0])
+    #expect(HeatOverlay.columns(of: [1, 32, 96]) == 2 && HeatOverlay.columns(of: [1, 96, 96]) == 6)
   }
 
   /// Every picture of images can be drawn, and none is where there is nothing to show.

@@ -1,3 +1,4 @@
+import DataUtils
 import Engine
 import TestSupport
 import Testing
@@ -6,9 +7,9 @@ import Utils
 @testable import Runner
 
 @Suite struct NetworkCountingTests {
-  private func answer(_ arguments: String...) throws -> JSONValue {
+  private func answer(_ arguments: String..., of catalog: ModelCatalog = tinyCatalog) throws -> JSONValue {
     let options = try TrainOptions.parse(arguments)
-    return try NetworkCounting(catalog: tinyCatalog, options: options).json(
+    return try NetworkCounting(catalog: catalog, options: options).json(
       input: try #require(options.questions.summary))
   }
 
@@ -24,6 +25,34 @@ import Utils
     let answer = try answer("--summary", "2x1")
     #expect(answer["experiment"] == "three-blobs")
     #expect(NetworkSummary(json: answer["summary"] ?? nil)?.input == [2, 1])
+  }
+
+  @Test func withoutDataTheNetworkIsCountedAsTheSettingsSay() throws {
+    let plan = DataPlan(
+      settings: [.whole("width", 3, in: 1...9, "numbers a sample")],
+      outline: { settings in
+        let width = settings.count("width")
+        let blank = Dataset(
+          name: "blank", sampleShape: [width], features: .floats([Float](repeating: 0, count: width)),
+          labels: [0], classNames: ["no", "yes"])
+        return ExperimentData(DataSplits(trainingOnAll: blank))
+      }
+    ) { _ in throw LabError(.data, "the data set is not here", remedy: "fetch it") }
+    let catalog = ModelCatalog(
+      folder: "98_absent", title: "Tiny", architectures: tinyCatalog.architectures,
+      experiments: [
+        Experiment(
+          "absent", purpose: .debug, summary: "", data: plan,
+          network: NetworkPlan("tiny") { _, data in ["inputs": .integer(Int64(data.inputs)), "outputs": 1] },
+          training: .sgd(.binaryCrossEntropy), epochs: 1, learningRate: 0.1, plots: [],
+          band: .atLeast(1, of: .all))
+      ])
+    let answer = try answer("--summary", "auto", "width=5", of: catalog)
+    #expect(answer["fingerprint"] == "")
+    #expect(NetworkSummary(json: answer["summary"] ?? nil)?.input == [5])
+    expectLabError(mentioning: "the data set nothing is not here") {
+      try self.answer("--experiment", "failing", "--summary", "auto")
+    }
   }
 
   @Test func whatIsWrongIsSaid() throws {

@@ -75,6 +75,11 @@ public struct AnnotationReport: Equatable, Sendable {
     }
   }
 
+  /// All findings as CSV: problem, file, reason.
+  public var csv: String {
+    csvText([["problem", "file", "reason"]] + findings.map { [$0.problem.rawValue, $0.file, $0.reason] })
+  }
+
   /// As a run keeps it: images, objects, how many of each problem, and the first 100 findings.
   public var json: JSONValue {
     let counts = Problem.allCases.map { ($0.rawValue, JSONValue.integer(Int64(count($0)))) }

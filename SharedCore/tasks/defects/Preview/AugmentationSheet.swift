@@ -40,10 +40,12 @@ public enum AugmentationSheet {
             words(batch.targets?.elements ?? [], images.classNames)))
       }
     }
-    return ImageGrid(
+    var grid = ImageGrid(
       title: title, subtitle: steps.names.isEmpty ? "no augmentation" : steps.names.joined(separator: ", "),
       images: shown,
       columns: max(versions, 1) + 1)
+    if size.width >= 3 * size.height { grid.width = 20 }
+    return grid
   }
 
   private static func image(_ picture: OutlinedImage, _ caption: String) -> ImageGrid.Image {

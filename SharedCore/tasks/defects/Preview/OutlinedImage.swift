@@ -5,7 +5,7 @@ import Utils
 /// A photograph made small enough for a sheet, with the defects of its mask outlined in the colours of their classes.
 struct OutlinedImage {
   /// How many columns it has at most.
-  static let widest = 480
+  static let widest = 960
 
   /// A colour a class that can be seen on grey steel, over and over.
   static let colors = [0xFFD23F, 0xFF6B6B, 0x5BC0EB, 0xFF9F1C, 0x3DDC97, 0xC77DFF].map { Color($0) }

@@ -17,7 +17,8 @@ extension DataPlan {
         .flag("data.resize", false, "resize images of another size instead of refusing them"),
         .text(
           "split_files", nil, "a folder of train.txt, val.txt and test.txt, as lab data split writes them"),
-      ] + common(classes, height: 256, width: 1600)
+      ] + common(classes, height: 256, width: 1600),
+      outline: { try blank(channels: 3, $0) }
     ) { request in
       let settings = request.settings
       var wanted = SteelData.Request(
@@ -56,7 +57,8 @@ extension DataPlan {
   static func madeUp(_ classes: DefectClasses, strips: Int, height: Int, width: Int) -> DataPlan {
     DataPlan(
       settings: [.whole("strips", strips, in: 20...20_000, "strips to draw")]
-        + common(classes, height: height, width: width)
+        + common(classes, height: height, width: width),
+      outline: { try blank(channels: 1, $0) }
     ) { request in
       let settings = request.settings
       let (height, width) = size(settings)
@@ -85,6 +87,18 @@ extension DataPlan {
         DataSplits(
           train: all.subset(split.train), val: all.subset(split.val), test: all.subset(split.test)), settings)
     }
+  }
+
+  /// One black strip without a defect, of the size and with the classes of the settings.
+  private static func blank(channels: Int, _ settings: Settings) throws -> ExperimentData {
+    let (height, width) = size(settings)
+    let names = try chosenClasses(settings).names
+    return try prepared(
+      DataSplits(
+        trainingOnAll: Dataset(
+          name: "strips", sampleShape: [channels, height, width],
+          features: .bytes([UInt8](repeating: 0, count: channels * height * width), maximum: 255),
+          targets: names.map { _ in 0 }, classNames: names)), settings)
   }
 
   /// What belongs to which class; of objects that overlap the last one counts.

@@ -84,6 +84,27 @@ import Utils
     #expect(none.code == 2)
   }
 
+  @Test func thresholdsAreToldAndStripsAreNotSquashedInSilence() throws {
+    try #require(
+      try train("data.ann_dir=steel/ann", "data.resize=true", "data.image_size=[32, 32]").code == 0)
+    let said = try run(
+      "predict", "steel/img/strip_000000.jpg", "--output-dir", "runs", "--threshold", "0.25", "--output",
+      "answers.json")
+    try #require(said.code == 0, "\(said.output)")
+    #expect(said.output.contains("has 32 x 96 pixels (height x width) and is squashed to 32 x 32"))
+    let answers = try JSONValue(
+      parsing: try String(contentsOf: folder.appending(path: "answers.json"), encoding: .utf8))
+    #expect(answers["thresholds"]?["defect_1"] == 0.25 && answers["thresholds"]?.object?.count == 4)
+    let wrong = try run("predict", "steel/img", "--output-dir", "runs", "--threshold", "1.5")
+    #expect(wrong.code == 2 && wrong.output.contains("--threshold is 1.5"))
+    let judged = try run(
+      "evaluate", "--checkpoint", "latest", "--output-dir", "runs", "--save-predictions", "--output", "e.json"
+    )
+    try #require(judged.code == 0, "\(judged.output)")
+    let rows = try String(contentsOf: folder.appending(path: "e.predictions.csv"), encoding: .utf8)
+    #expect(rows.hasPrefix("index,file,actual,predicted,") && rows.contains(",strip_0000"))
+  }
+
   @Test func weightsThatNobodyPublishedAreNotPassedOverInSilence() throws {
     let run = try run(
       "train", "--experiment", "debug", "--no-wandb", "strips=20", "epochs=1", "model.pretrained=true")
