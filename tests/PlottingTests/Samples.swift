@@ -65,7 +65,7 @@ enum Samples {
       ImageGrid(
         title: long, subtitle: long + long,
         images: (0..<60).map { .init([long, long], values: [0, 0.5], channels: 1, width: $0 % 2 + 1) },
-        columns: 12, rowNames: [long, long, "c", "d", "e"], key: .init(.heat, ends: (long, long)))
+        columns: 12, rowNames: [long, long, "c", "d", "e"], key: .init(.heat, ends: ("-1e-9", "1000000000")))
     ),
     (
       "strange text",
