@@ -65,7 +65,7 @@ enum Samples {
       ImageGrid(
         title: long, subtitle: long + long,
         images: (0..<60).map { .init([long, long], values: [0, 0.5], channels: 1, width: $0 % 2 + 1) },
-        columns: 12, rowNames: [long, long, "c", "d", "e"], key: .init(.heat, -1e-9...1e9))
+        columns: 12, rowNames: [long, long, "c", "d", "e"], key: .init(.heat, ends: ("-1e-9", "1000000000")))
     ),
     (
       "strange text",
@@ -183,7 +183,7 @@ enum Samples {
     images: [
       .init(["is 4", "said 9, 91 %"], values: [0, 0.5, 1, 0.25], channels: 1, width: 2), nil,
       .init(["cat"], values: [1, 0, 0, 0.5, 0, 1], channels: 3, width: 2),
-    ], columns: 2, rowNames: ["right", "wrong"], key: .init(.heat, 0...1))
+    ], columns: 2, rowNames: ["right", "wrong"], key: .init(.heat, ends: ("least", "most")))
 
   static let coordinates: ParallelCoordinates = {
     let runs = Array(0..<60)

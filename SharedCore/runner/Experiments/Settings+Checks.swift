@@ -29,7 +29,7 @@ extension Settings {
     guard warmup > epochs else { return [] }
     return [
       "the warm-up of \(warmup) epochs is longer than the training of \(epochs): the rate does not reach its full; "
-        + "give warmup=\(epochs / 3) or more epochs"
+        + "give fewer epochs of warmup, or train for more"
     ]
   }
 }

@@ -39,7 +39,7 @@ struct PredictOptions: ParsableArguments {
   var visualize = false
 
   @Option(
-    help: ArgumentHelp("Where the drawings go (default: predictions).", valueName: "folder"))
+    help: ArgumentHelp("Where the drawings go.", valueName: "folder"))
   var drawings = "predictions"
 
   @Option(

@@ -71,7 +71,8 @@ struct PredictionDrawing {
     func share(_ number: Double) -> String { "\(Int((number * 100).rounded())) %" }
     func named(_ place: Int) -> String {
       let name = "\(predictor.classNames[place]) \(share(answer.probabilities[place]))"
-      return predictor.thresholds.map { "\(name) (from \(share($0[place])))" } ?? name
+      let sign = answer.classes.contains(place) ? ">" : "<"
+      return predictor.thresholds.map { "\(name) \(sign) \(share($0[place]))" } ?? name
     }
     let others = predictor.classNames.indices.filter { !answer.classes.contains($0) }
     let said = answer.classes.isEmpty ? "nothing" : answer.classes.map(named).joined(separator: ", ")
