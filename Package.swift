@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Plotting", targets: ["Plotting"]),
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
+    .library(name: "CaptionData", targets: ["CaptionData"]),
     .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
@@ -95,6 +96,10 @@ let package = Package(
       name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Plotting", "Utils"],
       path: "SharedCore/tasks/defects", swiftSettings: core),
     .target(
+      name: "CaptionData",
+      dependencies: ["CCairo", "Images", "Utils", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "SharedCore/tasks/caption_data", swiftSettings: core),
+    .target(
       name: "Runner",
       dependencies: [
         "DataUtils", "Engine", "Kernels", "Plotting", "Tracking", "Utils", "Weights",
@@ -108,7 +113,8 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils", "Weights",
+        "Backbones", "CaptionData", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/runner/Lab"),
@@ -153,6 +159,12 @@ let package = Package(
       name: "LadderTests", dependencies: ["Kernels", "Ladder", "Utils"], path: "tests/LadderTests"),
     .testTarget(name: "PlottingTests", dependencies: ["Plotting"], path: "tests/PlottingTests"),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
+    .testTarget(
+      name: "CaptionDataTests",
+      dependencies: [
+        "CaptionData", "Images", "TestSupport", "Utils", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "tests/CaptionDataTests"),
     .testTarget(
       name: "DefectsTests",
       dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "TestSupport", "Utils"],
