@@ -28,27 +28,25 @@ extension AnnotationDatabase {
 
   private func segment(_ row: Row) throws -> CaptionSegment {
     let remedy = "mend the caption"
-    let id = whole(row["id"]) ?? 0
-    guard let start = whole(row["first"]), let end = whole(row["last"]), 0...FrameIndex.largest ~= start,
+    let id = row.value("id") ?? 0
+    guard let start = row.value("first", as: Int.self), let end = row.value("last", as: Int.self),
+      0...FrameIndex.largest ~= start,
       0...FrameIndex.largest ~= end
     else { throw fault("has a caption, \(id), whose frames are no numbers", remedy: remedy) }
     guard start <= end else {
       throw fault("has a caption, \(id), that ends before it begins: \(start) to \(end)", remedy: remedy)
     }
-    let name = String.fromDatabaseValue(row["state"]) ?? "predicted"
+    let name = row.value("state") ?? "predicted"
     guard let state = CaptionSegment.State(rawValue: name) else {
       throw fault("has a caption, \(id), whose state is \(name.quoted)", remedy: remedy)
     }
-    let text: DatabaseValue = row["text"]
-    guard text.isNull || String.fromDatabaseValue(text) != nil else {
+    let text: String? = row.value("text")
+    guard text != nil || row["text"] == nil else {
       throw fault("has a caption, \(id), whose text is none", remedy: remedy)
     }
     return CaptionSegment(
-      id: id, start: start, end: end, state: state, text: String.fromDatabaseValue(text))
+      id: id, start: start, end: end, state: state, text: text)
   }
-
-  /// A whole number, and nothing that merely looks like one.
-  func whole(_ value: DatabaseValue) -> Int? { value.isNull ? nil : Int.fromDatabaseValue(value) }
 }
 
 /// The number of a frame in its video.

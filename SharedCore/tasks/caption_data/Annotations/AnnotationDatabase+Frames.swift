@@ -29,12 +29,13 @@ extension AnnotationDatabase {
         "has no picture of frame \(index), which a caption needs",
         remedy: "cut the frames of this video again")
     }
-    let size = whole(row["size"]) ?? 0
+    let size = row.value("size") ?? 0
     guard size <= Self.largestBlob else {
-      throw fault("has a picture of frame \(index) with \(grouped(size)) bytes", remedy: "cut the frame again")
+      throw fault(
+        "has a picture of frame \(index) with \(grouped(size)) bytes", remedy: "cut the frame again")
     }
-    let bytes = Data.fromDatabaseValue(row["image"]).map { [UInt8]($0) } ?? []
-    return CroppedFrame(index: index, image: bytes, cropBoundsVersion: whole(row["version"]) ?? 1)
+    let bytes = row.value("image", as: Data.self).map { [UInt8]($0) } ?? []
+    return CroppedFrame(index: index, image: bytes, cropBoundsVersion: row.value("version") ?? 1)
   }
 
   /// The picture of frame `index` as red, green and blue; throws a `LabError` that names file and frame where the blob is not

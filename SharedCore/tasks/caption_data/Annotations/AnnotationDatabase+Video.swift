@@ -9,16 +9,16 @@ extension AnnotationDatabase {
   public func layout() throws -> VideoLayout? {
     guard has("video_layout_config", "frame_width") else { return nil }
     guard let row = try first("video_layout_config") else { return nil }
-    func number(_ column: String) -> Int? { row.hasColumn(column) ? whole(row[column]) : nil }
+    func number(_ column: String) -> Int? { row.value(column) }
     let size = (width: number("frame_width") ?? 0, height: number("frame_height") ?? 0)
     let crop = CropBounds(
       left: number("crop_left") ?? 0, top: number("crop_top") ?? 0, right: number("crop_right") ?? size.width,
       bottom: number("crop_bottom") ?? size.height)
     let layout = VideoLayout(
       frameWidth: size.width, frameHeight: size.height, crop: crop,
-      anchor: text(row, "anchor_type").flatMap(CaptionAnchor.init(rawValue:)) ?? .center,
+      anchor: row.value("anchor_type").flatMap(CaptionAnchor.init(rawValue:)) ?? .center,
       cropBoundsVersion: number("crop_bounds_version") ?? 1,
-      analysisVersion: text(row, "analysis_model_version"))
+      analysisVersion: row.value("analysis_model_version"))
     guard let layout else {
       throw fault(
         "has a crop from (\(crop.left), \(crop.top)) to (\(crop.right), \(crop.bottom)) in a frame of "
@@ -54,9 +54,9 @@ extension AnnotationDatabase {
     }
     return rows.compactMap { row in
       let numbers = ["confidence", "x", "y", "width", "height"].compactMap {
-        Double.fromDatabaseValue(row[$0])
+        row.value($0, as: Double.self)
       }
-      guard let index = whole(row["frame_index"]), numbers.count == 5,
+      guard let index: Int = row.value("frame_index"), numbers.count == 5,
         numbers.allSatisfy({ $0.isFinite && abs($0) <= 1000 })
       else { return nil }
       return OCRBox(
@@ -68,19 +68,16 @@ extension AnnotationDatabase {
   /// What the video is; this file stands for it where it says nothing of it.
   public func video() throws -> VideoFacts {
     let row = try columns["video_metadata"] == nil ? nil : first("video_metadata")
-    func number(_ column: String) -> Int? {
-      row.flatMap { $0.hasColumn(column) ? whole($0[column]) : nil }
-    }
-    let seconds = row.flatMap { row in
-      row.hasColumn("duration_seconds") ? Double.fromDatabaseValue(row["duration_seconds"]) : nil
-    }
-    let stored = row.flatMap { text($0, "video_hash") }?.lowercased()
+    func number(_ column: String) -> Int? { row?.value(column) }
+    func text(_ column: String) -> String? { row?.value(column) }
+    let stored = text("video_hash")?.lowercased()
     let isHash = stored.map { $0.utf8.count == 64 && $0.allSatisfy(\.isHexDigit) } ?? false
     let paths = ["storage_path", "display_path", "original_filename"]
-    let path = paths.lazy.compactMap { column in row.flatMap { self.text($0, column) } }.first { !$0.isEmpty }
+    let path = paths.compactMap(text).first { !$0.isEmpty }
     return VideoFacts(
       hash: try isHash ? stored! : hashOfFile(), path: path ?? url.path,
-      fileSize: number("file_size_bytes") ?? InputFile.size(url) ?? 0, seconds: seconds,
+      fileSize: number("file_size_bytes") ?? InputFile.size(url) ?? 0,
+      seconds: row?.value("duration_seconds"),
       width: number("width"), height: number("height"))
   }
 
@@ -96,9 +93,5 @@ extension AnnotationDatabase {
     let wanted = (columns[table] ?? []).subtracting(["ocr_visualization_image"]).sorted()
     let names = wanted.map { "\"\($0)\"" }.joined(separator: ", ")
     return try read { try Row.fetchOne($0, sql: "SELECT \(names) FROM \(table) LIMIT 1") }
-  }
-
-  private func text(_ row: Row, _ column: String) -> String? {
-    row.hasColumn(column) ? String.fromDatabaseValue(row[column]) : nil
   }
 }

@@ -29,7 +29,9 @@ public enum AnnotationSearch {
       throw LabError(
         .data, "\(place) does not exist", remedy: "name folders of annotated videos, or a pattern of such")
     }
-    return (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { URL(filePath: String(cString: $0)) } }
+    return (0..<Int(result.gl_pathc)).compactMap {
+      result.gl_pathv[$0].map { URL(filePath: String(cString: $0)) }
+    }
   }
 
   private static func databases(in place: URL) -> [URL] {

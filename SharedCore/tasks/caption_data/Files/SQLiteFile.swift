@@ -14,7 +14,8 @@ enum SQLiteFile {
     let header = try head(of: url)
     guard header.starts(with: magic) else {
       throw LabError(
-        .data, "\(url.relativePath) is not a SQLite database", remedy: "check the path, or copy the file again")
+        .data, "\(url.relativePath) is not a SQLite database",
+        remedy: "check the path, or copy the file again")
     }
     let usesLog = header.count > 18 && header[18] == 2
     let hasLog = (InputFile.size(URL(filePath: url.path + "-wal")) ?? 0) > 0
@@ -30,7 +31,7 @@ enum SQLiteFile {
 
   /// What `body` gives; an error of SQLite becomes a sentence about the file at `url`.
   static func translated<Value>(_ url: URL, _ body: () throws -> Value) throws -> Value {
-    do { return try body() } catch let error as DatabaseError {
+    do { return try body() } catch let error as LabError { throw error } catch let error as DatabaseError {
       let file = url.relativePath
       let (reason, remedy) =
         switch error.resultCode {
@@ -45,6 +46,10 @@ enum SQLiteFile {
           ("answered: \(error.message ?? "no reason given")", "check the file with the sqlite3 program")
         }
       throw LabError(.data, "\(file) \(reason)", remedy: remedy)
+    } catch {
+      throw LabError(
+        .data, "\(url.relativePath) holds a value of a kind that it should not", remedy: "copy the file again"
+      )
     }
   }
 
@@ -56,7 +61,8 @@ enum SQLiteFile {
     guard status.st_mode & S_IFMT == S_IFREG, let file = try? FileHandle(forReadingFrom: url),
       let bytes = try? file.read(upToCount: 100)
     else {
-      throw LabError(.data, "\(url.relativePath) cannot be read", remedy: "check that it is a file you may read")
+      throw LabError(
+        .data, "\(url.relativePath) cannot be read", remedy: "check that it is a file you may read")
     }
     try? file.close()
     return [UInt8](bytes)
@@ -65,5 +71,15 @@ enum SQLiteFile {
   /// `path` as part of a URI, where `?`, `#` and `%` have a meaning.
   private static func escaped(_ path: String) -> String {
     path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23")
+  }
+}
+
+extension Row {
+  /// The value of `column` as a `Value`; nil where there is no such column, where it is NULL or something else. The row's own
+  /// subscript stops the program where the file holds something else.
+  func value<Value: DatabaseValueConvertible>(_ column: String, as type: Value.Type = Value.self) -> Value? {
+    guard hasColumn(column) else { return nil }
+    let value: DatabaseValue = self[column]
+    return value.isNull ? nil : Value.fromDatabaseValue(value)
   }
 }

@@ -22,8 +22,10 @@ public struct FontDescriptor: FontEncoder {
   /// The descriptor.
   public init() {}
 
+  /// Another number where the numbers become others.
   public var version: String { "font-descriptor-512-v1.0" }
 
+  /// 512 numbers of length 1 together, or zeros; see the measures above.
   public func embedding(of picture: DecodedImage) -> [Float] {
     let width = min(max(Self.rows * picture.width / picture.height, 3), 4096)
     let full = Luma(picture.resized(width: width, height: Self.rows, filter: .lanczos))

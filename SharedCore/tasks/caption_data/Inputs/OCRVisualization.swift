@@ -111,7 +111,9 @@ public struct OCRVisualization: Sendable {
     let middles = Set(
       boxes.map(\.center).filter { 0..<width ~= $0.x && 0..<height ~= $0.y }.map { $0.y * width + $0.x })
     guard !middles.isEmpty else { return [UInt8](repeating: 0, count: width * height) }
-    let distances = DistanceTransform.squared(to: middles, width: width, height: height).map { $0.squareRoot() }
+    let distances = DistanceTransform.squared(to: middles, width: width, height: height).map {
+      $0.squareRoot()
+    }
     let largest = max(distances.max() ?? 0, 1)
     return distances.map { UInt8(255 * (1 - $0 / largest)) }
   }

@@ -120,6 +120,7 @@ extension SyntheticVideo {
   /// What stands for the SHA-256 of a video that was never a file: that of what it is made from.
   public var hash: String {
     let confirmed = segments.count { $0.state == .confirmed }
-    return SHA256.hex(of: Array("synthetic caption video, version 1, seed \(seed), \(number), \(confirmed)".utf8))
+    return SHA256.hex(
+      of: Array("synthetic caption video, version 1, seed \(seed), \(number), \(confirmed)".utf8))
   }
 }

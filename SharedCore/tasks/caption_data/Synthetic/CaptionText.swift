@@ -46,7 +46,8 @@ struct CaptionText: Sendable {
         let extents = canvas.extents(of: String(character))
         boxes.append(
           Box(
-            character: character, x: place + extents.x_bearing, y: y + extents.y_bearing, width: extents.width,
+            character: character, x: place + extents.x_bearing, y: y + extents.y_bearing,
+            width: extents.width,
             height: extents.height))
       }
       place += advance

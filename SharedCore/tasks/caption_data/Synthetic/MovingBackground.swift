@@ -74,7 +74,9 @@ struct MovingBackground: Sendable {
     let scene = scenes.last { $0.start <= index } ?? scenes[0]
     let time = Double(index - scene.start)
     // The window turns back at the edges of the scene.
-    let (left, top) = (Self.folded(scene.x + time * scene.dx, 128), Self.folded(scene.y + time * scene.dy, 64))
+    let (left, top) = (
+      Self.folded(scene.x + time * scene.dx, 128), Self.folded(scene.y + time * scene.dy, 64)
+    )
     var noise = RandomStream(seed: seed, purpose: "grain", number: index)
     let amount = Int32(grain * 256)
     return [UInt8](unsafeUninitializedCapacity: width * height * 3) { target, filled in
@@ -101,7 +103,8 @@ struct MovingBackground: Sendable {
 
   private static func folded(_ place: Double, _ range: Int) -> Int {
     let period = Double(2 * range)
-    let rest = (place.truncatingRemainder(dividingBy: period) + period).truncatingRemainder(dividingBy: period)
+    let rest = (place.truncatingRemainder(dividingBy: period) + period).truncatingRemainder(
+      dividingBy: period)
     return min(Int(rest < Double(range) ? rest : period - rest), range)
   }
 }

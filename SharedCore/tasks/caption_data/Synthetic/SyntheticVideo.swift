@@ -13,6 +13,7 @@ public struct SyntheticVideo: Sendable {
 
   /// What all videos of a set depend on, and the number of this one.
   public let seed: UInt64
+  /// Its number in the set.
   public let number: Int
   /// How the captions look.
   public let style: CaptionStyle

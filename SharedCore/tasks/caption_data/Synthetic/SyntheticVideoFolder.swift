@@ -21,14 +21,16 @@ public struct SyntheticVideoFolder: Sendable {
       throw LabError(
         .config, "\(grouped(count)) videos of \(grouped(segments)) captions cannot be made",
         remedy: "choose \(Self.videoCounts.lowerBound) to \(grouped(Self.videoCounts.upperBound)) videos of "
-          + "\(SyntheticVideo.segmentCounts.lowerBound) to \(grouped(SyntheticVideo.segmentCounts.upperBound))")
+          + "\(SyntheticVideo.segmentCounts.lowerBound) to \(grouped(SyntheticVideo.segmentCounts.upperBound))"
+      )
     }
     (self.count, self.segments, self.seed) = (count, segments, seed)
   }
 
   private var recipe: JSONValue {
     [
-      "kind": "captions", "version": 1, "videos": .integer(Int64(count)), "captions": .integer(Int64(segments)),
+      "kind": "captions", "version": 1, "videos": .integer(Int64(count)),
+      "captions": .integer(Int64(segments)),
       "seed": .string(String(seed)),
     ]
   }
@@ -36,7 +38,8 @@ public struct SyntheticVideoFolder: Sendable {
   /// Where video `number` lies in its set.
   public static func file(_ number: Int) -> String {
     let digits = String(number)
-    return "video_\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)/\(AnnotationDatabase.fileName)"
+    return
+      "video_\(String(repeating: "0", count: max(4 - digits.count, 0)))\(digits)/\(AnnotationDatabase.fileName)"
   }
 
   /// Makes the set at `folder`, with all cores; throws a `LabError` when something else lies there, or when another process is
