@@ -12,7 +12,7 @@ struct LabProgram: ParsableCommand {
       InspectCommand.self, ReproduceCommand.self, ExportCommand.self,
       ModelsCommand.self, TimelineCommand.self, SummaryCommand.self, CompareCommand.self,
       GradcheckCommand.self, ConvertCommand.self, WeightsCommand.self, ONNXCommand.self,
-      MLflowCommand.self,
+      MLflowCommand.self, CaptionsCommand.self,
     ])
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.

@@ -77,6 +77,12 @@ public final class CaptionDataset: Sendable {
     }
   }
 
+  /// Whether the file at `url` is a database with the tables of a data set, complete or not.
+  public static func isDataset(_ url: URL) -> Bool {
+    let queue = try? SQLiteFile.open(url, label: "data set")
+    return (try? queue?.read { try $0.tableExists("training_samples") }) ?? false
+  }
+
   /// The places in `samples` of the pairs of `part`.
   public func indices(of part: PairPart) -> [Int] { samples.indices.filter { samples[$0].part == part } }
 
