@@ -150,7 +150,10 @@ import Utils
     try change(url, "UPDATE training_samples SET frame1_index = x'ffff' WHERE id = 1")
     expectLabError(mentioning: "a pair, number 1, that cannot be read") { try CaptionDataset(url) }
     try change(url, "UPDATE training_samples SET frame1_index = 1 WHERE id = 1")
-    try change(url, "UPDATE training_datasets SET name = x'ff', video_metadata = '[', id = 'z'")
-    #expect(throws: (any Error).self) { try CaptionDataset(url) }
+    try change(url, "UPDATE training_datasets SET name = x'ff', description = 7, video_metadata = '['")
+    let dataset = try CaptionDataset(url)
+    #expect(dataset.name == "" && dataset.videos.values.allSatisfy { $0.layout == nil })
+    try change(url, "UPDATE video_registry SET video_hash = x'ff'")
+    expectLabError(mentioning: "a video without a hash") { try CaptionDataset(url) }
   }
 }

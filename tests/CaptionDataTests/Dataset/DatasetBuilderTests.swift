@@ -100,7 +100,8 @@ import Utils
     try expectRefusal(request(unread.url), mentioning: "nobody has written their text")
     let plain = try Annotated(folder.url, "plain", captions: [(0, 5, "confirmed", "a")], frames: 6)
     try expectRefusal(request(plain.url), mentioning: "no OCR visualisation")
-    try expectRefusal(request(none.url, predicted.url), mentioning: "and so it is with the 1 others")
+    try expectRefusal(
+      request(none.url, predicted.url), mentioning: "and the other video gives no pair either")
     // Beside a good video they are left out.
     let good = try Annotated.complete(folder.url, "good")
     let report = try builder(request(none.url, good.url, plain.url)).make()

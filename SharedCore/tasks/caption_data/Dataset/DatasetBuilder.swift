@@ -43,8 +43,7 @@ public struct DatasetBuilder: Sendable {
     try refuseExisting()
     let lock = try FolderLock(
       partial, work: "the data set \(request.name) is being made",
-      remedy: "wait for it, or choose another name",
-      leavesNothing: true)
+      remedy: "wait for it, or choose another name")
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock a moment ago may have finished it.
     var isKept = FileManager.default.fileExists(atPath: draft.path)
@@ -82,11 +81,12 @@ public struct DatasetBuilder: Sendable {
       let queue = try DatabaseQueue(path: draft.path, configuration: configuration)
       let recipe = plan.recipe(request)
       try queue.write { database in
-        guard try database.tableExists("making") else {
+        guard try database.tableExists("training_datasets") else {
           try begin(plan, recipe, database)
           return
         }
-        guard try String.fetchOne(database, sql: "SELECT recipe FROM making") == recipe else {
+        let isHalf = try database.tableExists("making")
+        guard try isHalf && String.fetchOne(database, sql: "SELECT recipe FROM making") == recipe else {
           throw LabError(
             .usage, "\(partial.relativePath) holds a half-made data set of other videos or options",
             remedy: remedy)

@@ -36,7 +36,13 @@ struct DatasetPlan: Sendable {
     let usable = surveys.filter { $0.obstacle == nil }
     notices += usable.compactMap(\.notice)
     guard !usable.isEmpty else {
-      let more = surveys.count > 1 ? ", and so it is with the \(grouped(surveys.count - 1)) others" : ""
+      let others = surveys.count - 1
+      let more =
+        others == 0
+        ? ""
+        : others == 1
+          ? ", and the other video gives no pair either"
+          : ", and none of the \(grouped(others)) others gives a pair"
       throw LabError(.data, (surveys[0].obstacle ?? "") + more, remedy: remedy)
     }
 

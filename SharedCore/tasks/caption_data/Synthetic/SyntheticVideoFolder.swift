@@ -52,8 +52,7 @@ public struct SyntheticVideoFolder: Sendable {
     let partial = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).partial")
     try refuse(folder)
     let lock = try FolderLock(
-      partial, work: "\(folder.relativePath) is being made", remedy: "wait for it, or choose another folder",
-      leavesNothing: true)
+      partial, work: "\(folder.relativePath) is being made", remedy: "wait for it, or choose another folder")
     defer { withExtendedLifetime(lock) {} }
     try refuse(folder)
     try begin(partial)
