@@ -45,7 +45,7 @@ import Utils
         let expected = fit(video.frame(index), anchor: video.style.anchor).planes
         let difference = zip(bytes, expected).reduce(0) { $0 + abs(Int($1.0) - Int($1.1)) }
         #expect(Double(difference) / Double(bytes.count) < 6)
-        let hasText = try #require(video.segment(at: index)?.hasText)
+        let hasText = try #require(video.segment(at: index)?.hasText as Bool?)
         let labels: [CaptionLabel] =
           index == sample.first ? [.emptyEmpty, .emptyValid] : [.emptyEmpty, .validEmpty]
         #expect(labels.contains(sample.label) == !hasText)

@@ -46,7 +46,8 @@ enum ReferenceFrame {
     let frames = Dictionary(grouping: boxes.filter { available.contains($0.frameIndex) }, by: \.frameIndex)
     let good = frames.compactMap { index, boxes -> Choice? in
       let mean = boxes.reduce(0) { $0 + $1.confidence } / Double(boxes.count)
-      guard boxes.count >= 10, mean >= 0.7 else { return nil }
+      // The mean of equal numbers may be a little below them.
+      guard boxes.count >= 10, mean >= 0.7 - 1e-9 else { return nil }
       return Choice(frameIndex: index, boxCount: boxes.count, meanConfidence: mean)
     }
     let most = good.sorted { ($1.boxCount, $0.frameIndex) < ($0.boxCount, $1.frameIndex) }.prefix(5)
