@@ -6,7 +6,9 @@ import Utils
 struct CaptionsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "captions", abstract: "Finds where the captions of a video change.",
-    subcommands: [CaptionModelsCommand.self])
+    subcommands: [
+      CaptionMakeCommand.self, CaptionDatasetCommand.self, CaptionCheckCommand.self, CaptionModelsCommand.self,
+    ])
 }
 
 /// `lab captions list-models`: the networks with their sizes.
