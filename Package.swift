@@ -103,6 +103,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "SharedCore/tasks/captions", swiftSettings: core),
+    .target(
       name: "CaptionData",
       dependencies: ["CCairo", "Images", "Utils", .product(name: "GRDB", package: "GRDB.swift")],
       path: "SharedCore/tasks/caption_data", swiftSettings: core),
@@ -120,7 +121,7 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "CaptionData", "Captions", "DataUtils", "Defects", "Engine", "Images", "Plotting", "Runner",
+        "Backbones", "Captions", "DataUtils", "Defects", "Engine", "Plotting", "Runner",
         "Tracking", "Utils",
         "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -173,6 +174,7 @@ let package = Package(
         "Backbones", "CaptionData", "Captions", "DataUtils", "Engine", "Runner", "TestSupport", "Utils", "Weights",
       ],
       path: "tests/CaptionsTests"),
+    .testTarget(
       name: "CaptionDataTests",
       dependencies: [
         "CaptionData", "Images", "TestSupport", "Utils", .product(name: "GRDB", package: "GRDB.swift"),

@@ -6,6 +6,11 @@ let package = Package(
   products: [
     .executable(name: "train", targets: ["TrainChannelFusionLoRA"]),
     .executable(name: "evaluate", targets: ["EvaluateChannelFusionLoRA"]),
+    .executable(name: "infer", targets: ["CaptionInfer"]),
+    .executable(name: "analyze", targets: ["CaptionAnalyze"]),
+    .executable(name: "create-dataset", targets: ["CaptionCreateDataset"]),
+    .executable(name: "list-models", targets: ["CaptionListModels"]),
+    .executable(name: "rank-uncertain", targets: ["CaptionRankUncertain"]),
   ],
   dependencies: [.package(name: "SharedCore", path: "../..")],
   targets: [
@@ -16,6 +21,11 @@ let package = Package(
       ]),
     .executableTarget(name: "TrainChannelFusionLoRA", dependencies: ["ChannelFusionLoRA"]),
     .executableTarget(name: "EvaluateChannelFusionLoRA", dependencies: ["ChannelFusionLoRA"]),
+    .executableTarget(name: "CaptionInfer", dependencies: [.product(name: "Captions", package: "SharedCore")]),
+    .executableTarget(name: "CaptionAnalyze", dependencies: [.product(name: "Captions", package: "SharedCore")]),
+    .executableTarget(name: "CaptionCreateDataset", dependencies: [.product(name: "Captions", package: "SharedCore")]),
+    .executableTarget(name: "CaptionListModels", dependencies: [.product(name: "Captions", package: "SharedCore")]),
+    .executableTarget(name: "CaptionRankUncertain", dependencies: [.product(name: "Captions", package: "SharedCore")]),
     .testTarget(
       name: "ChannelFusionLoRATests",
       dependencies: ["ChannelFusionLoRA", .product(name: "ModelTesting", package: "SharedCore")]),
