@@ -171,7 +171,8 @@ let package = Package(
     .testTarget(
       name: "CaptionsTests",
       dependencies: [
-        "Backbones", "CaptionData", "Captions", "DataUtils", "Engine", "Runner", "TestSupport", "Utils", "Weights",
+        "Backbones", "CaptionData", "Captions", "DataUtils", "Engine", "Runner", "TestSupport", "Utils",
+        "Weights",
       ],
       path: "tests/CaptionsTests"),
     .testTarget(

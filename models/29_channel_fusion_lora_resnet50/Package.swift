@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// What the programs with the names of verbs need: the verbs.
+let verbs: [Target.Dependency] = [.product(name: "Captions", package: "SharedCore")]
+
 let package = Package(
   name: "29_channel_fusion_lora_resnet50",
   products: [
@@ -21,11 +24,11 @@ let package = Package(
       ]),
     .executableTarget(name: "TrainChannelFusionLoRA", dependencies: ["ChannelFusionLoRA"]),
     .executableTarget(name: "EvaluateChannelFusionLoRA", dependencies: ["ChannelFusionLoRA"]),
-    .executableTarget(name: "CaptionInfer", dependencies: [.product(name: "Captions", package: "SharedCore")]),
-    .executableTarget(name: "CaptionAnalyze", dependencies: [.product(name: "Captions", package: "SharedCore")]),
-    .executableTarget(name: "CaptionCreateDataset", dependencies: [.product(name: "Captions", package: "SharedCore")]),
-    .executableTarget(name: "CaptionListModels", dependencies: [.product(name: "Captions", package: "SharedCore")]),
-    .executableTarget(name: "CaptionRankUncertain", dependencies: [.product(name: "Captions", package: "SharedCore")]),
+    .executableTarget(name: "CaptionInfer", dependencies: verbs),
+    .executableTarget(name: "CaptionAnalyze", dependencies: verbs),
+    .executableTarget(name: "CaptionCreateDataset", dependencies: verbs),
+    .executableTarget(name: "CaptionListModels", dependencies: verbs),
+    .executableTarget(name: "CaptionRankUncertain", dependencies: verbs),
     .testTarget(
       name: "ChannelFusionLoRATests",
       dependencies: ["ChannelFusionLoRA", .product(name: "ModelTesting", package: "SharedCore")]),

@@ -98,13 +98,15 @@ struct SamplingTests {
 
   @Test("caps take all of rare classes and a new choice of the others in every epoch")
   func caps() throws {
-    let labels = [Int32](repeating: 0, count: 40) + [Int32](repeating: 1, count: 4) + [Int32](repeating: 2, count: 9)
+    let labels =
+      [Int32](repeating: 0, count: 40) + [Int32](repeating: 1, count: 4) + [Int32](repeating: 2, count: 9)
     let dataset = Dataset(
       name: "rows", sampleShape: [1], features: .floats(labels.map(Float.init)), labels: labels,
       classNames: ["a", "b", "c", "none"])
     #expect(dataset.samplingByCap(nil, ratio: 2.2) == .capped(labels, cap: 8))
     #expect(dataset.samplingByCap(5, ratio: 2.2) == .capped(labels, cap: 5))
-    let loader = Loader(dataset, batchSize: 6, shuffleSeed: 3, sampling: dataset.samplingByCap(nil, ratio: 2.2))
+    let loader = Loader(
+      dataset, batchSize: 6, shuffleSeed: 3, sampling: dataset.samplingByCap(nil, ratio: 2.2))
     var all: Set<Int> = []
     for number in 1...3 {
       let order = try self.order(loader, epoch: number)

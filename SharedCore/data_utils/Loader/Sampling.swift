@@ -39,7 +39,8 @@ public enum Sampling: Equatable, Sendable {
     switch self {
     case .weighted(let weights): weights.count
     case .repeated(let counts): counts.reduce(0, +)
-    case .capped(let labels, let cap): Dictionary(grouping: labels) { $0 }.values.reduce(0) { $0 + min($1.count, cap) }
+    case .capped(let labels, let cap):
+      Dictionary(grouping: labels) { $0 }.values.reduce(0) { $0 + min($1.count, cap) }
     }
   }
 

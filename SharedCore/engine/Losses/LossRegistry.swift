@@ -64,7 +64,8 @@ extension LossRecipe {
   fileprivate static let weightedCrossEntropy = LossRecipe { parameters in
     guard let classes = parameters.data?.training else {
       throw LabError(
-        .config, "\(parameters.loss) needs the classes of the data", remedy: "choose cross_entropy without data")
+        .config, "\(parameters.loss) needs the classes of the data",
+        remedy: "choose cross_entropy without data")
     }
     let weights = classes.positives.map { $0 == 0 ? 0 : Float(classes.samples) / Float($0) }
     let record: [String: JSONValue] = ["weights": .array(weights.map { .number(Double($0)) })]

@@ -69,7 +69,8 @@ public enum TrainingPlan: Sendable {
     if case .rule(_, let make) = self { return try make(network, settings) }
     guard let loss else { trap("no loss is called as the settings say") }
     return try GradientPlan(
-      settings: settings, monitor: options?.plateauMetric ?? monitor, batchesPerEpoch: batchesPerEpoch, rateGroups: options?.rateGroups ?? []
+      settings: settings, monitor: options?.plateauMetric ?? monitor, batchesPerEpoch: batchesPerEpoch,
+      rateGroups: options?.rateGroups ?? []
     ).rule(network, loss)
   }
 

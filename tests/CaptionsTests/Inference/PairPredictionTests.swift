@@ -10,7 +10,8 @@ import Utils
   ) -> PairPrediction {
     PairPrediction(
       VideoInputs.Neighbours(
-        firstID: 1, secondID: 2, first: first, second: second, label: .same, ocrConfidence: ocr), probabilities)
+        firstID: 1, secondID: 2, first: first, second: second, label: .same, ocrConfidence: ocr),
+      probabilities)
   }
 
   @Test func uncertaintyIsAsPublished() {

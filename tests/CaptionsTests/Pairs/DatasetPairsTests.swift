@@ -24,7 +24,8 @@ import Utils
     let splits = try DataSplits(set, inputs, configuration)
     #expect(splits.train.count + (splits.val?.count ?? 0) == set.samples.count)
     #expect(splits.train.classCounts == set.labelCounts(of: .train))
-    #expect(splits.train.fingerprint != (try DataSplits(set, PairInputs(size), configuration)).train.fingerprint)
+    #expect(
+      splits.train.fingerprint != (try DataSplits(set, PairInputs(size), configuration)).train.fingerprint)
 
     let file = videos.appending(path: SyntheticVideoFolder.file(0))
     let video = try VideoInputs(file, fit: size, variant: .both)
@@ -39,7 +40,8 @@ import Utils
     var row = [Float](repeating: 0, count: configuration.inputs.width)
     var span = row.mutableSpan
     inputs.write(
-      [video.visualization, try video.frame(pair.first), try video.frame(pair.second)], video.spatial, video.font,
+      [video.visualization, try video.frame(pair.first), try video.frame(pair.second)], video.spatial,
+      video.font,
       to: &span)
     #expect(try splits.train.sample(place) == row)
     #expect(CaptionLabel.allCases[Int(splits.train.labels[place])] == pair.label)
@@ -51,6 +53,7 @@ import Utils
     let date = try FileManager.default.attributesOfItem(atPath: first.url.path)[.modificationDate] as? Date
     let second = try generated.open(in: folder.url)
     #expect(second.samples == first.samples)
-    #expect(try FileManager.default.attributesOfItem(atPath: second.url.path)[.modificationDate] as? Date == date)
+    #expect(
+      try FileManager.default.attributesOfItem(atPath: second.url.path)[.modificationDate] as? Date == date)
   }
 }

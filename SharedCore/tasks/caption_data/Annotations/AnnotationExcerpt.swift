@@ -8,7 +8,9 @@ public struct AnnotationExcerpt {
   private let notes: [(ids: [Int], text: String)]
 
   /// The stretches with `ids` of the annotations at `source`, each with the first note that speaks of it.
-  public init(of source: URL, notes: [(ids: [Int], text: String)]) { (self.source, self.notes) = (source, notes) }
+  public init(of source: URL, notes: [(ids: [Int], text: String)]) {
+    (self.source, self.notes) = (source, notes)
+  }
 
   /// Writes them to a new database at `url`, whose folder is made; throws a `LabError` where a file is there already.
   public func write(to url: URL) throws {
@@ -65,7 +67,8 @@ public struct AnnotationExcerpt {
     for (ids, text) in notes {
       for id in ids where known.insert(id).inserted {
         try database.execute(
-          sql: "INSERT INTO main.captions (\(list)) SELECT \(list) FROM source.captions WHERE id = ?", arguments: [id])
+          sql: "INSERT INTO main.captions (\(list)) SELECT \(list) FROM source.captions WHERE id = ?",
+          arguments: [id])
         try database.execute(
           sql: """
             UPDATE main.captions SET boundary_state = 'predicted', boundary_pending = 1, text_notes = ? WHERE id = ?

@@ -27,7 +27,9 @@ public struct CaptionExperiment: Sendable {
   ) {
     (self.name, self.architecture) = (name, architecture)
     (self.modelConfiguration, self.hyperparameters) = (modelConfiguration, hyperparameters)
-    (self.transform, self.variant, self.bestF1, self.bestAccuracy) = (transform, variant, bestF1, bestAccuracy)
+    (self.transform, self.variant, self.bestF1, self.bestAccuracy) = (
+      transform, variant, bestF1, bestAccuracy
+    )
     (self.bestCheckpoint, self.finalCheckpoint, self.started) = (bestCheckpoint, finalCheckpoint, started)
     (self.gitCommit, self.gitBranch) = (gitCommit, gitBranch)
   }

@@ -73,7 +73,9 @@ public final class VideoInputs: Sendable {
   }
 
   /// [3, H, W] bytes of frame `index`; throws a `LabError` where it is missing or no picture.
-  public func frame(_ index: Int) throws -> [UInt8] { fit(try database.picture(index), anchor: anchor).planes }
+  public func frame(_ index: Int) throws -> [UInt8] {
+    fit(try database.picture(index), anchor: anchor).planes
+  }
 
   /// The places where one stretch ends and the next begins, in order; throws a `LabError` where none is asked for.
   ///
@@ -82,12 +84,15 @@ public final class VideoInputs: Sendable {
     let chosen = segments.filter { all || $0.state == .confirmed }
     guard !chosen.isEmpty else {
       throw LabError(
-        .data, "\(database.url.relativePath) has no confirmed captions, only \(grouped(segments.count)) others",
+        .data,
+        "\(database.url.relativePath) has no confirmed captions, only \(grouped(segments.count)) others",
         remedy: "confirm some, or give --all")
     }
     return zip(chosen, chosen.dropFirst()).map { one, next in
       let isConfirmed = one.state == .confirmed && next.state == .confirmed
-      let found = (one.start...one.end).flatMap { boxes[$0] ?? [] } + (next.start...next.end).flatMap { boxes[$0] ?? [] }
+      let found =
+        (one.start...one.end).flatMap { boxes[$0] ?? [] }
+        + (next.start...next.end).flatMap { boxes[$0] ?? [] }
       return Neighbours(
         firstID: one.id, secondID: next.id, first: one.end, second: next.start,
         label: isConfirmed

@@ -5,7 +5,9 @@ import Utils
 public enum PretextPicture {
   /// What the classes are called: 12 fonts, each at 3 anchors, and no caption.
   public static let classNames =
-    (0..<CaptionStyle.fontCount).flatMap { font in CaptionAnchor.allCases.map { "font_\(font)_\($0.rawValue)" } }
+    (0..<CaptionStyle.fontCount).flatMap { font in
+      CaptionAnchor.allCases.map { "font_\(font)_\($0.rawValue)" }
+    }
     + ["empty"]
 
   /// The class of picture `number`: every eighth is empty.

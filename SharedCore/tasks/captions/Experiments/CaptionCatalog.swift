@@ -89,10 +89,13 @@ extension ModelCatalog {
         $0.optimizer = .adamw
         $0.weightDecay = 0.01
         $0.schedule = .onecycle
-      }), epochs: 4, learningRate: 1e-3, batchSize: 32, measured: [.val], monitor: "val_accuracy", judged: .best,
+      }), epochs: 4, learningRate: 1e-3, batchSize: 32, measured: [.val], monitor: "val_accuracy",
+    judged: .best,
     plots: [.learningCurves], band: .atLeast(0, "accuracy", of: .val))
 
-  private static func annotated(_ architecture: CaptionArchitectureRegistry.Entry, _ name: String) -> Experiment {
+  private static func annotated(_ architecture: CaptionArchitectureRegistry.Entry, _ name: String)
+    -> Experiment
+  {
     Experiment(
       "captions", purpose: .strength, summary: "pairs of frames of annotated videos, made-up ones by default",
       data: DataPlan(
@@ -191,7 +194,8 @@ extension PairInputs {
       FitStrategy(rawValue: word(["transform", "transform_strategy"])) ?? .mirrorTile,
       width: width, height: height)
     self.init(
-      fit, OCRVariant(rawValue: word(["ocr_viz", "ocr_visualization_variant", "ocr_viz_variant"])) ?? .boundaries,
+      fit,
+      OCRVariant(rawValue: word(["ocr_viz", "ocr_visualization_variant", "ocr_viz_variant"])) ?? .boundaries,
       usesFont: settings["use_font_embedding"]?.bool ?? true)
   }
 }

@@ -13,7 +13,8 @@ extension ModelCatalog {
         architecture: architecture)
     case "shared_backbone_resnet50":
       return captions(
-        folder: "28_shared_backbone_resnet50", title: "One ResNet-50 for three pictures (Bromley et al. 1993)",
+        folder: "28_shared_backbone_resnet50",
+        title: "One ResNet-50 for three pictures (Bromley et al. 1993)",
         architecture: architecture)
     default:
       return captions(

@@ -20,7 +20,8 @@ public struct VideoPredictions: Sendable {
   ///
   /// - Parameter progress: told how many pairs of how many are done.
   public init(
-    of video: VideoInputs, by detector: CaptionDetector, all: Bool = false, confidence: Double, ocrMinimum: Double,
+    of video: VideoInputs, by detector: CaptionDetector, all: Bool = false, confidence: Double,
+    ocrMinimum: Double,
     batchSize: Int = 32, progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
     let neighbours = try video.neighbours(all: all)
@@ -53,7 +54,8 @@ public struct VideoPredictions: Sendable {
     let quality = quality
     return [
       "version": 1, "video": .string(path), "video_hash": .string(hash), "checkpoint": .string(checkpoint),
-      "architecture": .string(architecture), "confidence": .number(confidence), "ocr_min": .number(ocrMinimum),
+      "architecture": .string(architecture), "confidence": .number(confidence),
+      "ocr_min": .number(ocrMinimum),
       "boundaries": .array(boundaries.map { $0.json(anchor: anchor) }),
       "pairs": .array(pairs.map { $0.json(anchor: anchor) }),
       "failures": .array(failures.map(JSONValue.string)), "quality_stats": quality.json,
@@ -92,7 +94,8 @@ public struct BoundaryQuality: Equatable, Sendable {
   public init(_ boundaries: [PairPrediction], ocrMinimum: Double) {
     total = boundaries.count
     rapid = zip(boundaries, boundaries.dropFirst()).enumerated().flatMap { place, pair -> [Int] in
-      let isRapid = pair.0.label == .different && pair.1.label == .different && pair.1.first - pair.0.second < 2
+      let isRapid =
+        pair.0.label == .different && pair.1.label == .different && pair.1.first - pair.0.second < 2
       return isRapid ? [place, place + 1] : []
     }.reduce(into: []) { if $0.last != $1 { $0.append($1) } }
     unsureText = boundaries.indices.filter { (boundaries[$0].ocrConfidence ?? 1) < ocrMinimum }

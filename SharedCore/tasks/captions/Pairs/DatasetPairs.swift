@@ -28,7 +28,9 @@ public struct PairInputs: Equatable, Sendable {
     var start = start
     for picture in pictures {
       for channel in 0..<3 {
-        let (factor, mean) = (1 / (255 * scale.deviations[channel]), scale.means[channel] / scale.deviations[channel])
+        let (factor, mean) = (
+          1 / (255 * scale.deviations[channel]), scale.means[channel] / scale.deviations[channel]
+        )
         for place in channel * area..<(channel + 1) * area {
           numbers[start + place] = Float(picture[place]) * factor - mean
         }

@@ -11,7 +11,8 @@ struct CaptionAnalyzeCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("A result of infer.", valueName: "predictions"))
   var predictions: String
-  @Option(name: .customLong("video-db"), help: ArgumentHelp("The annotations of the video.", valueName: "file"))
+  @Option(
+    name: .customLong("video-db"), help: ArgumentHelp("The annotations of the video.", valueName: "file"))
   var video: String
   @Option(name: .customLong("ocr-min"), help: "The mean confidence from which text counts as read.")
   var ocrMinimum: Double = 0.7
@@ -21,14 +22,17 @@ struct CaptionAnalyzeCommand: ParsableCommand {
     let database = try AnnotationDatabase(try AnnotationSearch.files([video])[0])
     guard try database.video().hash == predictions.hash else {
       throw LabError(
-        .data, "\(self.predictions) is not of the video \(video)", remedy: "name the annotations that infer read")
+        .data, "\(self.predictions) is not of the video \(video)",
+        remedy: "name the annotations that infer read")
     }
     let segments = try database.segments().filter { $0.state == .confirmed }
     let places = Dictionary(segments.map { ($0.id, $0) }) { first, _ in first }
     var matrix = ConfusionMatrix(classes: CaptionLabel.allCases.count)
     for pair in predictions.pairs {
       // The annotation may have changed since.
-      guard let one = places[pair.firstID]?.hasText, let next = places[pair.secondID]?.hasText else { continue }
+      guard let one = places[pair.firstID]?.hasText, let next = places[pair.secondID]?.hasText else {
+        continue
+      }
       let label = FramePairs.label(one, next)
       matrix.add(
         predicted: CaptionLabel.allCases.firstIndex(of: pair.label) ?? 0,

@@ -6,7 +6,8 @@ import Utils
 /// `lab captions compare DATASET...`: what the networks reached, from the tables of experiments.
 struct CaptionCompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Mean and deviation of the best macro F1 of each network on a data set.")
+    commandName: "compare", abstract: "Mean and deviation of the best macro F1 of each network on a data set."
+  )
 
   @Argument(help: ArgumentHelp("Data sets that were trained on.", valueName: "datasets"))
   var datasets: [String]

@@ -13,7 +13,8 @@ struct CaptionInferCommand: ParsableCommand {
       read does not stop the others.
       """)
 
-  @Argument(help: ArgumentHelp("Annotated videos: files, folders, or patterns of either.", valueName: "videos"))
+  @Argument(
+    help: ArgumentHelp("Annotated videos: files, folders, or patterns of either.", valueName: "videos"))
   var videos: [String]
   @Option(name: .shortAndLong, help: ArgumentHelp("The trained network.", valueName: "file"))
   var checkpoint: String
@@ -55,7 +56,8 @@ struct CaptionInferCommand: ParsableCommand {
     var (failures, known): ([String], Int) = ([], 0)
     for (number, file) in files.enumerated() {
       let name = SHA256.hex(of: Array(file.resolvingSymlinksInPath().path.utf8)).prefix(12)
-      let target = folder.appending(path: "\(file.deletingLastPathComponent().lastPathComponent)-\(name).json")
+      let target = folder.appending(
+        path: "\(file.deletingLastPathComponent().lastPathComponent)-\(name).json")
       if let old = try? VideoPredictions(contentsOf: target), old.checkpoint == detector.sha256,
         old.confidence == confidence, old.ocrMinimum == ocrMinimum
       {
@@ -78,7 +80,9 @@ struct CaptionInferCommand: ParsableCommand {
     }
   }
 
-  private func predict(_ file: URL, _ detector: CaptionDetector, quietly: Bool = false) throws -> VideoPredictions {
+  private func predict(_ file: URL, _ detector: CaptionDetector, quietly: Bool = false) throws
+    -> VideoPredictions
+  {
     let video = try VideoInputs(file, fit: detector.inputs.fit, variant: detector.inputs.variant)
     var bar: ProgressBar?
     defer { bar?.clear() }

@@ -13,7 +13,8 @@ struct CaptionPretrainCommand: ParsableCommand {
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to make.", valueName: "file"))
   var output: String = "caption_backbone.safetensors"
-  @Argument(help: ArgumentHelp("Settings to change: pictures=, epochs=, height=, width=.", valueName: "key=value"))
+  @Argument(
+    help: ArgumentHelp("Settings to change: pictures=, epochs=, height=, width=.", valueName: "key=value"))
   var words: [String] = []
   @Option(help: "Threads.")
   var threads: Int?

@@ -18,7 +18,8 @@ struct CaptionRankCommand: ParsableCommand {
   var by: String = UncertaintyMeasure.entropy.rawValue
   @Option(help: "How many pairs.")
   var top: Int = 20
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the annotations to make.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The folder of the annotations to make.", valueName: "folder"))
   var output: String?
 
   func run() throws {
@@ -41,15 +42,19 @@ struct CaptionRankCommand: ParsableCommand {
         figure(pair.confidence), videos[number].path,
       ]
     }
-    print(aligned([[measure.rawValue.uppercased(), "FRAME1", "FRAME2", "LABEL", "CONFIDENCE", "VIDEO"]] + rows))
+    print(
+      aligned([[measure.rawValue.uppercased(), "FRAME1", "FRAME2", "LABEL", "CONFIDENCE", "VIDEO"]] + rows))
     guard let output else { return }
     for (number, video) in videos.enumerated() {
       let pairs = ranked.filter { $0.0 == number }.map(\.1)
       guard !pairs.isEmpty else { continue }
       let folder = URL(filePath: output).appending(path: "\(video.hash.prefix(12))")
       let notes = pairs.map { pair in
-        (ids: [pair.firstID, pair.secondID],
-          text: "\(measure.rawValue) \(figure(pair.uncertainty(measure))): \(pair.label.rawValue) \(figure(pair.confidence))")
+        (
+          ids: [pair.firstID, pair.secondID],
+          text:
+            "\(measure.rawValue) \(figure(pair.uncertainty(measure))): \(pair.label.rawValue) \(figure(pair.confidence))"
+        )
       }
       try AnnotationExcerpt(of: URL(filePath: video.path), notes: notes).write(
         to: folder.appending(path: AnnotationDatabase.fileName))

@@ -46,13 +46,15 @@ struct CaptionTrainCommand: ParsableCommand {
   var isBalanced = true
   @Option(name: .customLong("max-samples"), help: "Pairs of a label an epoch.")
   var maxSamples: Int?
-  @Option(name: .customLong("sampling-ratio"), help: "How many times the rarest label, without --max-samples.")
+  @Option(
+    name: .customLong("sampling-ratio"), help: "How many times the rarest label, without --max-samples.")
   var samplingRatio: Double = 3
   @Option(help: "Where every random choice begins.")
   var seed: Int = 42
   @Option(help: "Threads.")
   var threads: Int?
-  @Option(name: .customLong("checkpoint-dir"), help: ArgumentHelp("Where checkpoints lie.", valueName: "folder"))
+  @Option(
+    name: .customLong("checkpoint-dir"), help: ArgumentHelp("Where checkpoints lie.", valueName: "folder"))
   var folder: String = "checkpoints"
 
   func run() throws {
@@ -141,7 +143,9 @@ struct NamedCheckpoints {
       if let known = ["best": "best", "last": "final"][name] {
         target = known
       } else {
-        let lab = try SafetensorsFile(contentsOf: file).metadata["lab"].flatMap { try? JSONValue(parsing: Array($0.utf8)) }
+        let lab = try SafetensorsFile(contentsOf: file).metadata["lab"].flatMap {
+          try? JSONValue(parsing: Array($0.utf8))
+        }
         guard let epoch = lab?["position"]?["epoch"]?.int else { continue }
         target = "checkpoint_epoch_\(epoch)"
       }

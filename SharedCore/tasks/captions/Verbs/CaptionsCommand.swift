@@ -5,19 +5,23 @@ import Utils
 
 /// `lab captions`: boundaries between captions of a video.
 public struct CaptionsCommand: ParsableCommand {
+  /// What it is called and the verbs that it has.
   public static let configuration = CommandConfiguration(
     commandName: "captions", abstract: "Finds where the captions of a video change.",
     subcommands: [
-      CaptionMakeCommand.self, CaptionDatasetCommand.self, CaptionCheckCommand.self, CaptionModelsCommand.self,
+      CaptionMakeCommand.self, CaptionDatasetCommand.self, CaptionCheckCommand.self,
+      CaptionModelsCommand.self,
       CaptionPretrainCommand.self, CaptionTrainCommand.self, CaptionCompareCommand.self,
       CaptionInferCommand.self, CaptionAnalyzeCommand.self, CaptionRankCommand.self,
     ])
 
+  /// The command as it is parsed.
   public init() {}
 
   /// Runs the verb called `name` as a program of its own, and ends the process: 0, 1 for a failure, 2 for a wrong command line.
   public static func program(_ name: String) -> Never {
-    guard let command = configuration.subcommands.first(where: { $0.configuration.commandName == name }) else {
+    guard let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
+    else {
       trap("there is no verb \(name)")
     }
     Foundation.exit(run(command, Array(CommandLine.arguments.dropFirst())))
@@ -32,6 +36,8 @@ public struct CaptionsCommand: ParsableCommand {
     } catch let error as LabError {
       Terminal.writeError("error: \(error)\n")
       return error.exitCode
+    } catch let error as ExitCode {
+      return error.rawValue  // a training has said why
     } catch {
       let code = type.exitCode(for: error)
       guard code != .success else {
