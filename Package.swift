@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Tracking", targets: ["Tracking"]),
     .library(name: "Weights", targets: ["Weights"]),
     .library(name: "Captions", targets: ["Captions"]),
+    .library(name: "CaptionData", targets: ["CaptionData"]),
     .library(name: "Defects", targets: ["Defects"]),
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "ModelTesting", targets: ["ModelTesting"]),
@@ -96,8 +97,16 @@ let package = Package(
       name: "Defects", dependencies: ["CZlib", "DataUtils", "Engine", "Images", "Plotting", "Utils"],
       path: "SharedCore/tasks/defects", swiftSettings: core),
     .target(
-      name: "Captions", dependencies: ["Backbones", "DataUtils", "Engine", "Runner", "Utils"],
+      name: "Captions",
+      dependencies: [
+        "Backbones", "CaptionData", "DataUtils", "Engine", "Images", "Runner", "Tracking", "Utils", "Weights",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "SharedCore/tasks/captions", swiftSettings: core),
+    .target(
+      name: "CaptionData",
+      dependencies: ["CCairo", "Images", "Utils", .product(name: "GRDB", package: "GRDB.swift")],
+      path: "SharedCore/tasks/caption_data", swiftSettings: core),
     .target(
       name: "Runner",
       dependencies: [
@@ -112,7 +121,8 @@ let package = Package(
     .executableTarget(
       name: "Lab",
       dependencies: [
-        "Backbones", "Captions", "DataUtils", "Defects", "Engine", "Plotting", "Runner", "Tracking", "Utils",
+        "Backbones", "Captions", "DataUtils", "Defects", "Engine", "Plotting", "Runner",
+        "Tracking", "Utils",
         "Weights",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -160,8 +170,17 @@ let package = Package(
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"], path: "tests/TrackingTests"),
     .testTarget(
       name: "CaptionsTests",
-      dependencies: ["Backbones", "Captions", "DataUtils", "Engine", "Runner", "Utils", "Weights"],
+      dependencies: [
+        "Backbones", "CaptionData", "Captions", "DataUtils", "Engine", "Runner", "TestSupport", "Utils",
+        "Weights",
+      ],
       path: "tests/CaptionsTests"),
+    .testTarget(
+      name: "CaptionDataTests",
+      dependencies: [
+        "CaptionData", "Images", "TestSupport", "Utils", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "tests/CaptionDataTests"),
     .testTarget(
       name: "DefectsTests",
       dependencies: ["DataUtils", "Defects", "Engine", "Images", "Plotting", "TestSupport", "Utils"],

@@ -12,6 +12,13 @@ public enum Runner {
       })
   }
 
+  /// `train` with these arguments; gives the exit code.
+  public static func train(_ catalog: ModelCatalog, _ arguments: [String]) -> Int32 {
+    CommandLineProgram(catalog, "train", "Trains the \(catalog.title).", TrainOptions.self) {
+      try TrainCommand(catalog, $0, arguments: arguments).run()
+    }.run(arguments)
+  }
+
   /// `evaluate`: judges a checkpoint of `catalog` as the command line says, and ends the process.
   public static func evaluate(_ catalog: ModelCatalog) -> Never {
     end(

@@ -95,4 +95,25 @@ struct SamplingTests {
     // 5 samples of weight 1 among 95 of weight 0.1: 5 / 14.5 of 10,000 draws, deviation 48.
     #expect(abs(rare - 3448) < 250)
   }
+
+  @Test("caps take all of rare classes and a new choice of the others in every epoch")
+  func caps() throws {
+    let labels =
+      [Int32](repeating: 0, count: 40) + [Int32](repeating: 1, count: 4) + [Int32](repeating: 2, count: 9)
+    let dataset = Dataset(
+      name: "rows", sampleShape: [1], features: .floats(labels.map(Float.init)), labels: labels,
+      classNames: ["a", "b", "c", "none"])
+    #expect(dataset.samplingByCap(nil, ratio: 2.2) == .capped(labels, cap: 8))
+    #expect(dataset.samplingByCap(5, ratio: 2.2) == .capped(labels, cap: 5))
+    let loader = Loader(
+      dataset, batchSize: 6, shuffleSeed: 3, sampling: dataset.samplingByCap(nil, ratio: 2.2))
+    var all: Set<Int> = []
+    for number in 1...3 {
+      let order = try self.order(loader, epoch: number)
+      #expect(order.count == 20 && Set(order).count == 20 && order != order.sorted())
+      #expect((0..<3).map { label in order.count { labels[$0] == label } } == [8, 4, 8])
+      all.formUnion(order)
+    }
+    #expect(all.count > 28, "the choice is a new one")
+  }
 }

@@ -5,11 +5,13 @@ import Testing
 struct ResizingTests {
   @Test func equalsPillow() throws {
     let image = try DecodedImage(decoding: Fixture.bytes("rgb.png"))
-    let pictures = try #require(try Fixture.expected("resized").array)
-    #expect(pictures.count == 5)
-    for json in pictures {
-      let expected = try Fixture.picture(json)
-      #expect(image.resized(width: expected.width, height: expected.height) == expected)
+    for (name, filter) in [("resized", DecodedImage.Filter.bilinear), ("lanczos", .lanczos)] {
+      let pictures = try #require(try Fixture.expected(name).array)
+      #expect(pictures.count == 5)
+      for json in pictures {
+        let expected = try Fixture.picture(json)
+        #expect(image.resized(width: expected.width, height: expected.height, filter: filter) == expected)
+      }
     }
   }
 

@@ -7,6 +7,8 @@ public enum Sampling: Equatable, Sendable {
   case weighted([Double])
   /// All of them, each as often as its count says, in a random order.
   case repeated([Int])
+  /// Of each class at most `cap`, chosen anew in every epoch, in a random order: the classes of all samples, and how many.
+  case capped([Int32], cap: Int)
 
   /// The samples of an epoch, given the random numbers that belong to it.
   func order(using random: inout RandomStream) -> [Int] {
@@ -21,6 +23,14 @@ public enum Sampling: Equatable, Sendable {
     case .repeated(let counts):
       let all = counts.enumerated().flatMap { [Int](repeating: $0, count: $1) }
       return random.permutation(of: all.count).map { all[$0] }
+    case .capped(let labels, let cap):
+      var chosen: [Int] = []
+      for label in Set(labels).sorted() {
+        let members = labels.indices.filter { labels[$0] == label }
+        let places = members.count > cap ? Array(random.permutation(of: members.count).prefix(cap)) : nil
+        chosen += places?.map { members[$0] } ?? members
+      }
+      return random.permutation(of: chosen.count).map { chosen[$0] }
     }
   }
 
@@ -29,6 +39,8 @@ public enum Sampling: Equatable, Sendable {
     switch self {
     case .weighted(let weights): weights.count
     case .repeated(let counts): counts.reduce(0, +)
+    case .capped(let labels, let cap):
+      Dictionary(grouping: labels) { $0 }.values.reduce(0) { $0 + min($1.count, cap) }
     }
   }
 
@@ -37,6 +49,7 @@ public enum Sampling: Equatable, Sendable {
     switch self {
     case .weighted(let weights): weights.count
     case .repeated(let counts): counts.count
+    case .capped(let labels, _): labels.count
     }
   }
 
@@ -89,6 +102,12 @@ extension Dataset {
       (0..<count).map { n in
         classes(of: n).map { min(max((most + positives[$0] - 1) / max(positives[$0], 1), 1), 10) }.max() ?? 1
       })
+  }
+
+  /// Of each class at most as many as `cap` says, or `ratio` times as many as the rarest class has, rounded down.
+  public func samplingByCap(_ cap: Int?, ratio: Double) -> Sampling {
+    let rarest = classCounts.filter { $0 > 0 }.min() ?? 1
+    return .capped(labels, cap: max(cap ?? Int(Double(rarest) * ratio), 1))
   }
 
   private func classes(of index: Int) -> [Int] {

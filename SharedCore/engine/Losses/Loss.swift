@@ -27,9 +27,10 @@ public struct Loss: Sendable {
 
   /// A loss that can also spread a share of each label evenly over all classes, its third argument.
   public init(
-    smoothable name: String, _ compute: @escaping @Sendable (Tensor, IndexTensor, Float) -> Tensor
+    smoothable name: String, parameters: [String: JSONValue] = [:],
+    _ compute: @escaping @Sendable (Tensor, IndexTensor, Float) -> Tensor
   ) {
-    self.init(name, [:], .smoothable(compute))
+    self.init(name, parameters, .smoothable(compute))
   }
 
   /// A loss that turns outputs and targets, both [N, K], into a scalar: each class is a question of its own.
@@ -47,7 +48,7 @@ public struct Loss: Sendable {
   public func smoothed(by share: Float) -> Loss? {
     if share == 0 { return self }
     guard case .smoothable(let smooth) = comparison else { return nil }
-    return Loss(name) { smooth($0, $1, share) }
+    return Loss(name, parameters, .labels { smooth($0, $1, share) })
   }
 
   /// The mean loss of `outputs` [N, K] against `labels` [N].

@@ -41,6 +41,9 @@ extension Registry<LossRecipe> {
       "bce_with_logits", .binaryCrossEntropy, description: "each class a question of its own, all alike")
     registry.register(
       "cross_entropy", LossRecipe { _ in .crossEntropy }, description: "one class a sample: softmax")
+    registry.register(
+      "weighted_cross_entropy", .weightedCrossEntropy,
+      description: "one class a sample, each counted N / n as its class has n of N")
     return registry
   }()
 
@@ -57,6 +60,21 @@ extension Registry<LossRecipe> {
 }
 
 extension LossRecipe {
+  /// `crossEntropy` with the weight N / n for a class with n of the N training samples, and 0 for one without any.
+  fileprivate static let weightedCrossEntropy = LossRecipe { parameters in
+    guard let classes = parameters.data?.training else {
+      throw LabError(
+        .config, "\(parameters.loss) needs the classes of the data",
+        remedy: "choose cross_entropy without data")
+    }
+    let weights = classes.positives.map { $0 == 0 ? 0 : Float(classes.samples) / Float($0) }
+    let record: [String: JSONValue] = ["weights": .array(weights.map { .number(Double($0)) })]
+    return Loss(smoothable: parameters.loss, parameters: record) { outputs, labels, share in
+      Engine.crossEntropy(
+        outputs, labels, weights: Tensor(weights, shape: [weights.count]), smoothing: share)
+    }
+  }
+
   /// `focal`, with alpha as a number, a list, or a word that says what it is computed from.
   fileprivate static let focal = LossRecipe(
     parameters: ["alpha", "beta", "gamma", "reduction", "use_effective_num", "use_logits"]

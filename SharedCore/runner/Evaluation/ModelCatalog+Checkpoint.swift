@@ -4,7 +4,7 @@ import Utils
 
 extension ModelCatalog {
   /// The network as `checkpoint` describes it, with its state; `url` is where the file lies, for a sentence.
-  func network(of checkpoint: Checkpoint, _ url: URL) throws -> any Layer {
+  public func network(of checkpoint: Checkpoint, _ url: URL) throws -> any Layer {
     guard let architecture = checkpoint.lab["architecture"]?.string,
       let configuration = checkpoint.lab["configuration"]
     else {

@@ -27,6 +27,8 @@ public struct GradientOptions: Sendable {
   public var milestones: [Int] = []
   /// Epochs without a better monitored metric after which the rate is lowered; nil for never.
   public var plateau: Int?
+  /// The metric that is then watched; nil for the monitored one.
+  public var plateauMetric: String?
   /// The longest that the whole gradient, and the largest that one entry of it, may be; nil for any.
   public var clip: Double?, clipValue: Double?
   /// Batches an update.
@@ -69,8 +71,11 @@ public struct GradientOptions: Sendable {
         "what schedule=step, milestones or exponential, and plateau, multiply the rate by"),
       .widths(
         "milestones", milestones, in: 1...1_000_000, "epochs after which schedule=milestones lowers the rate"),
-      .whole("plateau", plateau, in: 1...1_000_000, "epochs without a better \(monitor) that lower the rate")
-        .orNone(),
+      .whole(
+        "plateau", plateau, in: 1...1_000_000,
+        "epochs without a better \(plateauMetric ?? monitor) that lower the rate"
+      )
+      .orNone(),
       .number("clip", clip, in: 1e-9...1e9, "longest gradient of all parameters together").orNone(),
       .number("clip_value", clipValue, in: 1e-9...1e9, "largest entry of a gradient").orNone(),
       .whole("accumulate", accumulate, in: 1...1_000_000, "batches an update"),

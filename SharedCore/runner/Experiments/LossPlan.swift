@@ -35,6 +35,8 @@ public struct LossPlan: Sendable {
   /// The settings by which it can be changed.
   var settings: [Setting] {
     let share = Setting.Domain.number(0...1)
+    // Caps are for classes that exclude each other: only rows that ask for them know the word.
+    let samplings = SamplingChoice.allCases.filter { $0 != .balanced || sampling == .balanced }
     return [
       .choice("loss.type", type, of: registry.names, "what is to become small"),
       .value(
@@ -58,9 +60,9 @@ public struct LossPlan: Sendable {
       ]),
       .number("threshold", threshold, in: 0...1, "probability above which a class is said to be there"),
       .choice(
-        "sampling", sampling.rawValue, of: SamplingChoice.allCases.map(\.rawValue),
+        "sampling", sampling.rawValue, of: samplings.map(\.rawValue),
         "how training samples are drawn: once each, or rare classes more often"),
-    ]
+    ] + (sampling == .balanced ? SamplingChoice.balancing : [])
   }
 
   private var alphaWords: [String] {

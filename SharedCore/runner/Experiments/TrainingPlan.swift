@@ -83,14 +83,15 @@ public enum TrainingPlan: Sendable {
     if case .rule(_, let make) = self { return try make(network, settings) }
     guard let loss else { trap("no loss is called as the settings say") }
     return try GradientPlan(
-      settings: settings, monitor: monitor, batchesPerEpoch: batchesPerEpoch, rateGroups: rateGroups
+      settings: settings, monitor: options?.plateauMetric ?? monitor, batchesPerEpoch: batchesPerEpoch,
+      rateGroups: options?.rateGroups ?? []
     ).rule(network, loss)
   }
 
-  private var rateGroups: [RateGroup] {
+  private var options: GradientOptions? {
     switch self {
-    case .gradient(_, let options), .registered(_, let options): options.rateGroups
-    case .rule: []
+    case .gradient(_, let options), .registered(_, let options): options
+    case .rule: nil
     }
   }
 }

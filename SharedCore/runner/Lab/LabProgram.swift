@@ -1,4 +1,5 @@
 import ArgumentParser
+import Captions
 import Runner
 import Utils
 
@@ -26,6 +27,8 @@ struct LabProgram: ParsableCommand {
     } catch let error as LabError {
       Terminal.writeError("error: \(error)\n")
       return error.exitCode
+    } catch let error as ExitCode {
+      return error.rawValue  // a child has said why
     } catch {
       let code = exitCode(for: error)
       guard code != .success else {

@@ -5,9 +5,12 @@ import Engine
 struct EpochMeasurement {
   private let evaluator: Evaluator
   private let parts: [(part: DataSplits.Part, loader: Loader)]
+  /// Whether epochs are compared by F1, where each sample has one class.
+  private let countsF1: Bool
 
   init(_ plan: RunPlan) throws {
     evaluator = plan.evaluator
+    countsF1 = plan.monitor.hasSuffix("f1_macro")
     parts = try plan.measuredParts.map { ($0, try plan.loader(for: $0)) }
   }
 
@@ -17,9 +20,18 @@ struct EpochMeasurement {
       try withVariants(network).flatMap { prefix, network in
         let evaluation = try evaluator.evaluate(network, on: loader)
         let tuned = part == .val && prefix.isEmpty ? TunedThresholds(on: evaluation)?.metrics ?? [] : []
-        return (evaluation.brief + tuned).map { $0.named(prefix: "\(part)_\(prefix)") }
+        let scores = countsF1 ? Self.scores(evaluation) : []
+        return (evaluation.brief + scores + tuned).map { $0.named(prefix: "\(part)_\(prefix)") }
       }
     }
+  }
+}
+
+extension EpochMeasurement {
+  /// `f1_macro` and `f1_weighted` of samples with one class; of others `brief` has them.
+  private static func scores(_ evaluation: Evaluation) -> [Metric] {
+    guard let confusion = evaluation.confusion else { return [] }
+    return [Metric("f1_macro", confusion.macro.f1), Metric("f1_weighted", confusion.weighted.f1)]
   }
 }
 

@@ -112,7 +112,7 @@ struct RunPlan {
     guard settings.has("sampling"), let choice = SamplingChoice(rawValue: settings.string("sampling")) else {
       return nil
     }
-    return choice.sampling(of: data.splits.train, beta: settings.double("loss.beta"))
+    return choice.sampling(of: data.splits.train, settings)
   }
 
   /// A part in its own order, for measuring.

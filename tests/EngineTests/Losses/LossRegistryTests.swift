@@ -82,4 +82,17 @@ struct LossRegistryTests {
     #expect(
       name?.remedy == "did you mean focal_loss? choose among focal_loss, bce_with_logits, cross_entropy")
   }
+
+  @Test("weighted cross entropy counts a class N / n times, as torch does with weight=")
+  func weightedCrossEntropy() throws {
+    let loss = try registry.get("weighted_cross_entropy", [:], for: data)
+    #expect(
+      loss.parameters["weights"]?.array?.compactMap(\.double).map { Int($0 * 100) } == [1000, 6250, 136, 0])
+    let labels = IndexTensor([2, 1])
+    let (rare, common) = (Float(62.5), Float(1000) / 735)
+    let single = crossEntropy(outputs, labels, reduction: .none).elements
+    let expected = (common * single[0] + rare * single[1]) / (common + rare)
+    #expect(abs(loss(outputs, labels).scalar - expected) < 1e-5)
+    #expect(throws: LabError.self) { try registry.get("weighted_cross_entropy", [:]) }
+  }
 }

@@ -1,5 +1,8 @@
+import Backbones
+import CaptionData
 import DataUtils
 import Engine
+import Foundation
 import Runner
 import Utils
 
@@ -19,9 +22,13 @@ extension ModelCatalog {
           let wanted = try CaptionConfiguration(json: configuration.json, source: configuration.origin)
           try configuration.check(weights: entry.item.count(wanted))
           return try entry.item.build(wanted, &random)
-        }
+        },
+        Architecture("caption_backbone_resnet50", summary: "one ResNet-50, to begin with") { _, random in
+          ResNet.resNet50(classes: PretextPicture.classNames.count, using: &random)
+        },
       ],
-      experiments: [
+      experiments: (architecture == "shared_backbone_resnet50" ? [pretext] : []) + [
+        annotated(entry, architecture),
         drawn(
           "pairs", .study, "drawn pairs of frames from random weights", entry, pairs: 240, height: 32,
           width: 160, epochs: 6, batchSize: 8),
@@ -61,6 +68,85 @@ extension ModelCatalog {
       band: .atLeast(0, "f1_macro", of: .val))
   }
 
+  private static let pretext = Experiment(
+    "pretext", purpose: .strength, summary: "a backbone that tells font and anchor of made-up captions",
+    data: DataPlan(
+      settings: [
+        .whole("pictures", 3000, in: 40...10_000_000, "made-up captions"),
+        .whole("height", 24, in: 16...1024, "rows of a frame"),
+        .whole("width", 240, in: 16...4096, "columns of a frame"),
+      ]
+    ) { request in
+      let settings = request.settings
+      let fit = CaptionFit(width: settings.count("width"), height: settings.count("height"))
+      let pictures = PretextPictures(count: settings.count("pictures"), fit: fit, seed: request.seed)
+      return ExperimentData(DataSplits(train: pictures.dataset).holdingOut(val: 0.1, seed: request.seed))
+    },
+    network: NetworkPlan("caption_backbone_resnet50") { _, _ in [:] },
+    training: .gradient(
+      .crossEntropy,
+      GradientOptions {
+        $0.optimizer = .adamw
+        $0.weightDecay = 0.01
+        $0.schedule = .onecycle
+      }), epochs: 4, learningRate: 1e-3, batchSize: 32, measured: [.val], monitor: "val_accuracy",
+    judged: .best,
+    plots: [.learningCurves], band: .atLeast(0, "accuracy", of: .val))
+
+  private static func annotated(_ architecture: CaptionArchitectureRegistry.Entry, _ name: String)
+    -> Experiment
+  {
+    Experiment(
+      "captions", purpose: .strength, summary: "pairs of frames of annotated videos, made-up ones by default",
+      data: DataPlan(
+        settings: [
+          .text("dataset", nil, "data set of lab captions create-dataset; none for made-up videos"),
+          .whole("videos", 12, in: 1...10_000, "made-up videos"),
+          .whole("captions", 40, in: 4...100_000, "captions and empty stretches of each of them"),
+          .whole("height", 24, in: 16...1024, "rows of a frame; the published network has 48"),
+          .whole("width", 240, in: 16...4096, "columns of a frame; the published network has 480"),
+          .choice(
+            "ocr_viz", OCRVariant.boundaries.rawValue, of: OCRVariant.allCases.map(\.rawValue),
+            "how boxes of text are drawn"),
+          .choice(
+            "transform", FitStrategy.mirrorTile.rawValue, of: FitStrategy.allCases.map(\.rawValue),
+            "how pictures reach their width"),
+          .flag("use_font_embedding", true, "tell the network the font"),
+        ]
+      ) { request in
+        let settings = request.settings
+        let dataset =
+          try settings.text("dataset").map { try CaptionDataset(URL(filePath: $0)) }
+          ?? GeneratedDataset(
+            videos: settings.count("videos"), captions: settings.count("captions"), seed: request.seed
+          ).open()
+        return ExperimentData(
+          try DataSplits(
+            dataset,
+            PairInputs(settings.json, width: settings.count("width"), height: settings.count("height")),
+            configuration(settings)))
+      },
+      network: NetworkPlan(architecture.name) { settings, _ in settings.captionJSON },
+      training: .registered(
+        LossPlan {
+          $0.type = "weighted_cross_entropy"
+          $0.sampling = .balanced
+        },
+        GradientOptions {
+          $0.optimizer = .adamw
+          $0.weightDecay = 0.01
+          $0.plateau = 2
+          $0.plateauMetric = "val_loss"
+          $0.decayFactor = 0.5
+          $0.rateGroups = [.captionHead(of: architecture.item)]
+        }), epochs: 50, learningRate: 1e-3, batchSize: 32, patience: 5, settings: networkSettings,
+      measured: [.val], monitor: "val_f1_macro", judged: .best, plots: [.learningCurves, .confusionMatrix],
+      band: .atLeast(measuredF1[name] ?? 0, "f1_macro", of: .val))
+  }
+
+  /// What `captions` reaches at least, from random weights.
+  private static let measuredF1: [String: Double] = [:]
+
   private static func configuration(_ settings: Settings) throws -> CaptionConfiguration {
     try CaptionConfiguration(json: settings.captionJSON, source: "the settings")
   }
@@ -96,13 +182,5 @@ extension RateGroup {
     RateGroup(
       "lr_classifier", 1e-2, of: architecture.head,
       "learning rate of everything but the backbone, whose rate is learning_rate")
-  }
-}
-
-extension Settings {
-  /// Those of a caption network, as its checkpoint keeps them.
-  var captionJSON: JSONValue {
-    let keys = Set((CaptionConfiguration().json.object ?? [:]).map(\.key))
-    return .object((json.object ?? [:]).filter { keys.contains($0.key) })
   }
 }

@@ -1,4 +1,5 @@
 import Backbones
+import CaptionData
 import Engine
 import Utils
 

@@ -1,3 +1,4 @@
+import CaptionData
 import DataUtils
 import Engine
 import Utils

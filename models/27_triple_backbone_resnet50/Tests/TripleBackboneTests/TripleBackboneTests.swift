@@ -12,9 +12,12 @@ import Testing
 
   @Test(arguments: tripleBackboneCatalog.experiments.map(\.name))
   func trainsAndLeavesItsPictures(_ experiment: String) throws {
-    let run = try SmokeRun(
-      experiment, of: tripleBackboneCatalog, samples: 10,
-      ["pairs=15", "height=16", "width=48", "fusion_hidden_dim=16", "batch_size=5"])
+    let own = [
+      "captions": ["videos=2", "captions=14", "fusion_hidden_dim=16"], "pretext": ["pictures=40"],
+    ]
+    let words =
+      (own[experiment] ?? ["pairs=15", "fusion_hidden_dim=16"]) + ["height=16", "width=48", "batch_size=5"]
+    let run = try SmokeRun(experiment, of: tripleBackboneCatalog, samples: 10, words)
     #expect(run.problems == [])
   }
 }

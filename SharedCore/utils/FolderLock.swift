@@ -1,6 +1,4 @@
 import Foundation
-import Tracking
-import Utils
 
 /// Sees to it that a folder is written by one process at a time.
 ///
@@ -8,16 +6,17 @@ import Utils
 public final class FolderLock {
   private let descriptor: Int32
   /// The file that goes with the lock; nil where it stays for the next one.
-  private var passing: URL?
+  private let passing: URL?
 
   /// Takes the lock of `folder`, which is made if it is missing.
   ///
   /// When somebody holds it, throws that `work` is being done by whom, with a `remedy`; throws too where a symbolic link
-  /// stands in the folder, or in its place.
-  public init(_ folder: URL, work: String, remedy: String) throws {
+  /// stands in the folder, or in its place. With `leavesNothing` the lock's file is removed when it is released.
+  public init(_ folder: URL, work: String, remedy: String, leavesNothing: Bool = false) throws {
     try OutputLinks.refuse(inside: folder)
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: ".lock")
+    passing = leavesNothing ? file : nil
     descriptor = open(file.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw LabError(
@@ -34,21 +33,6 @@ public final class FolderLock {
     _ = holder.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  /// The lock of one comparison's folder.
-  public static func comparison(_ folder: URL) throws -> FolderLock {
-    try FolderLock(
-      folder, work: "the comparison \(folder.lastPathComponent) is being made",
-      remedy: "wait for it, or give this one another --name")
-  }
-
-  /// The lock of a run's folder, for as long as it is trained.
-  static func training(_ run: RunFolder) throws -> FolderLock {
-    let lock = try FolderLock(
-      run.url, work: "run \(run.id) is being trained", remedy: "wait for it, or stop it with Ctrl-C first")
-    lock.passing = run.url.appending(path: ".lock")
-    return lock
-  }
-
   /// Tries for a moment, for somebody may just be asking whether it is held.
   private static func take(_ descriptor: Int32) -> Bool {
     for attempt in 0..<5 {
@@ -58,8 +42,8 @@ public final class FolderLock {
     return false
   }
 
-  /// Whether a process holds the lock of `folder`; only asks, where `training` takes.
-  static func isHeld(_ folder: URL) -> Bool {
+  /// Whether a process holds the lock of `folder`; only asks, where `init` takes.
+  public static func isHeld(_ folder: URL) -> Bool {
     let descriptor = open(folder.appending(path: ".lock").path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }

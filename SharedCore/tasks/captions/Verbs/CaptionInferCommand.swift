@@ -1,0 +1,113 @@
+import ArgumentParser
+import CaptionData
+import Foundation
+import Utils
+
+/// `lab captions infer VIDEO_DB...`: what a trained network says of the captions of videos.
+struct CaptionInferCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "infer", abstract: "Say between which captions of annotated videos something changes.",
+    discussion: """
+      The last frame of each caption and the first of the next are one pair. Of one video --output is a file; of several a \
+      folder with one file a video, and what an interrupted call has left there is not done again. A video that cannot be \
+      read does not stop the others.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Annotated videos: files, folders, or patterns of either.", valueName: "videos"))
+  var videos: [String]
+  @Option(name: .shortAndLong, help: ArgumentHelp("The trained network.", valueName: "file"))
+  var checkpoint: String
+  @Option(help: "The confidence from which a boundary is one.")
+  var confidence: Double = 0.8
+  @Option(name: .customLong("ocr-min"), help: "The mean confidence from which text counts as read.")
+  var ocrMinimum: Double = 0.7
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the result is written.", valueName: "place"))
+  var output: String?
+  @Option(name: .customLong("batch-size"), help: "Pairs that the network sees at once.")
+  var batchSize: Int = 32
+  @Flag(help: "Captions that nobody has confirmed, too.")
+  var all = false
+
+  func run() throws {
+    guard 0...1 ~= confidence, 0...1 ~= ocrMinimum, 1...10_000 ~= batchSize else {
+      throw LabError(
+        .usage, "--confidence, --ocr-min or --batch-size is out of range",
+        remedy: "give shares from 0 to 1, and 1 to 10,000 pairs")
+    }
+    let files = try AnnotationSearch.files(videos)
+    let detector = try CaptionDetector(contentsOf: URL(filePath: checkpoint))
+    guard files.count > 1 else {
+      let predictions = try predict(files[0], detector)
+      if let output { try write(predictions, to: URL(filePath: output)) }
+      return print(summary(predictions))
+    }
+    guard let output else {
+      throw LabError(
+        .usage, "\(files.count) videos have as many results", remedy: "give --output with a folder for them")
+    }
+    try predict(files, detector, into: URL(filePath: output, directoryHint: .isDirectory))
+  }
+
+  private func predict(_ files: [URL], _ detector: CaptionDetector, into folder: URL) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var bar = ProgressBar("asking the network", total: files.count, unit: "videos")
+    defer { bar.clear() }
+    var (failures, known): ([String], Int) = ([], 0)
+    for (number, file) in files.enumerated() {
+      let name = SHA256.hex(of: Array(file.resolvingSymlinksInPath().path.utf8)).prefix(12)
+      let target = folder.appending(
+        path: "\(file.deletingLastPathComponent().lastPathComponent)-\(name).json")
+      if let old = try? VideoPredictions(contentsOf: target), old.checkpoint == detector.sha256,
+        old.confidence == confidence, old.ocrMinimum == ocrMinimum
+      {
+        known += 1
+      } else {
+        do { try write(try predict(file, detector, quietly: true), to: target) } catch let error as LabError {
+          failures.append("\(error)")
+        }
+      }
+      bar.show(number + 1)
+    }
+    bar.clear()
+    for failure in failures { print(failure) }
+    let before = known > 0 ? ", \(grouped(known)) of them were there already" : ""
+    print("results of \(grouped(files.count - failures.count)) videos lie in \(folder.relativePath)\(before)")
+    guard failures.isEmpty else {
+      throw LabError(
+        .data, "\(grouped(failures.count)) of \(grouped(files.count)) videos could not be read",
+        remedy: "do what the sentences above say, then call again")
+    }
+  }
+
+  private func predict(_ file: URL, _ detector: CaptionDetector, quietly: Bool = false) throws
+    -> VideoPredictions
+  {
+    let video = try VideoInputs(file, fit: detector.inputs.fit, variant: detector.inputs.variant)
+    var bar: ProgressBar?
+    defer { bar?.clear() }
+    return try VideoPredictions(
+      of: video, by: detector, all: all, confidence: confidence, ocrMinimum: ocrMinimum, batchSize: batchSize
+    ) { done, total in
+      if bar == nil, !quietly { bar = ProgressBar("asking the network", total: total, unit: "pairs") }
+      bar?.show(done)
+    }
+  }
+
+  private func write(_ predictions: VideoPredictions, to url: URL) throws {
+    try AtomicFile.write(predictions.json.text(pretty: true) + "\n", to: url, kind: .data)
+  }
+
+  private func summary(_ predictions: VideoPredictions) -> String {
+    let quality = predictions.quality
+    let labels = CaptionLabel.allCases.map { label in
+      "\(predictions.boundaries.count { $0.label == label }) \(label.rawValue)"
+    }
+    let lines =
+      predictions.failures + [
+        "\(grouped(predictions.pairs.count)) pairs, \(grouped(quality.total)) boundaries ("
+          + labels.joined(separator: ", ") + "), \(grouped(quality.flaggedCount)) of them doubtful"
+      ] + (output.map { ["written to \($0)"] } ?? [])
+    return lines.joined(separator: "\n")
+  }
+}

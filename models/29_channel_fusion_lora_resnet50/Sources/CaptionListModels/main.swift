@@ -1,0 +1,3 @@
+import Captions
+
+CaptionsCommand.program("list-models")
