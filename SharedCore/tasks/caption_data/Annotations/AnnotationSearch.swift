@@ -29,9 +29,9 @@ public enum AnnotationSearch {
       throw LabError(
         .data, "\(place) does not exist", remedy: "name folders of annotated videos, or a pattern of such")
     }
-    return (0..<Int(result.gl_pathc)).compactMap {
-      result.gl_pathv[$0].map { URL(filePath: String(cString: $0)) }
-    }
+    let found = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+    // A pattern also matches files beside the videos.
+    return found.map { URL(filePath: $0) }.filter { $0.hasDirectoryPath || $0.pathExtension == "db" }
   }
 
   private static func databases(in place: URL) -> [URL] {
