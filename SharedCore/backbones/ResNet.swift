@@ -173,5 +173,15 @@ extension ResNet {
   }
 }
 
+extension ResNet {
+  /// Freezes the first convolution with its norm and the first `count` of four stages.
+  public func freezeStages(_ count: Int) {
+    require((0...4).contains(count), "ResNet: there are no \(count) stages to freeze")
+    conv1.freeze()
+    bn1.freeze()
+    for stage in [layer1, layer2, layer3, layer4].prefix(count) { stage.freeze() }
+  }
+}
+
 /// Pictures with red, green and blue: grey ones [N, 1, H, W] have their channel three times.
 func coloured(_ x: Tensor) -> Tensor { x.shape[1] == 1 ? concatenate([x, x, x], along: 1) : x }

@@ -37,6 +37,12 @@ public enum Runner {
   }
 }
 
+/// What is said of a command line that cannot be understood: one line, with where to read on.
+public func usageComplaint(_ message: String, help: String) -> String {
+  let line = message.split(whereSeparator: \.isNewline).joined(separator: " ")
+  return "error: \(line)\(line.hasSuffix("?") || line.hasSuffix(".") ? " See" : "; see") \(help).\n"
+}
+
 /// A program with its options: parses, runs, and turns every error into one sentence and an exit code.
 struct CommandLineProgram<Options: ParsableArguments> {
   private let catalog: ModelCatalog
@@ -75,9 +81,7 @@ struct CommandLineProgram<Options: ParsableArguments> {
         Terminal.writeError("error: \(error).\n")
         return 1
       }
-      let message = Options.message(for: error)
-      let remedy = message.hasSuffix("?") || message.hasSuffix(".") ? " See" : "; see"
-      Terminal.writeError("error: \(message)\(remedy) swift run \(name) --help.\n")
+      Terminal.writeError(usageComplaint(Options.message(for: error), help: "swift run \(name) --help"))
       return 2
     }
   }

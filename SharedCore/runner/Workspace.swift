@@ -49,19 +49,9 @@ public struct Workspace: Sendable {
   /// The experiment database of all models.
   public var database: URL { root.appending(path: "outputs/experiments.sqlite") }
 
-  /// Who records a run: its folder and, where it can be opened, the experiment database. One that
-  /// `goesOn` in its own folder is in it already.
-  func trackers(_ logger: Logger, goesOn: Bool = false) throws -> [any Tracker] {
-    do {
-      try? FileManager.default.createDirectory(
-        at: database.deletingLastPathComponent(), withIntermediateDirectories: true)
-      let database = try ExperimentDatabase(database)
-      if let notice = database.notice { logger.warning("\(notice)") }
-      return [FileTracker(), DatabaseTracker(database, goesOn: goesOn)]
-    } catch let error as LabError {
-      logger.warning("this run is not in the experiment database: \(error)")
-      return [FileTracker()]
-    }
+  /// Who records a run: its folder and the experiment database. One that `goesOn` in its own folder is in it already.
+  func trackers(_ logger: Logger, goesOn: Bool = false) -> [any Tracker] {
+    [FileTracker(), DatabaseTracker(at: database, goesOn: goesOn) { logger.warning("\($0)") }]
   }
 
   /// Where a model's runs lie unless `--output-dir` says otherwise.

@@ -32,11 +32,12 @@ struct YAMLFile {
     }
     do {
       return try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      let place = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
+    } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
       throw LabError(
-        kind, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
-        remedy: "put what holds a colon or begins with a sign into quotation marks")
+        kind, "\(name), line \(context.mark.line), gives \(keys.sorted().joined(separator: ", ")) twice",
+        remedy: "name each key once")
+    } catch let error as YamlError {
+      throw error.complaint(kind, file: name)
     }
   }
 }
@@ -51,5 +52,20 @@ extension Node.Scalar {
     case "", "~", "null", "Null", "NULL", "None": "none"
     default: string
     }
+  }
+}
+
+extension YamlError {
+  /// What is wrong with the file called `name`, with what to do about it.
+  func complaint(_ kind: LabError.Kind, file name: String) -> LabError {
+    if case .duplicatedKeysInMapping(let keys, let context) = self {
+      return LabError(
+        kind, "\(name), line \(context.mark.line), gives \(keys.sorted().joined(separator: ", ")) twice",
+        remedy: "name each key once")
+    }
+    let place = "\(self)".split(separator: "\n").first.map(String.init) ?? ""
+    return LabError(
+      kind, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
+      remedy: "put what holds a colon or begins with a sign into quotation marks")
   }
 }

@@ -2,28 +2,42 @@ import Foundation
 import GRDB
 import Utils
 
-/// A connection to the database at `url`, migrated, with a sentence about a damaged file that was set aside.
-func openDatabase(_ url: URL) throws -> (DatabaseQueue, notice: String?) {
+/// A connection to the database at `url`, migrated, with the number of its file and a sentence about a damaged one that was
+/// set aside; another program's turn is waited for at most `patience` seconds.
+func openDatabase(_ url: URL, patience: Double) throws -> (DatabaseQueue, number: UInt64?, notice: String?) {
   var notice: String?
   while true {
     let seen = fileNumber(url)
     do {
-      return (try connect(url), notice)
-    } catch let error as DatabaseError
-      where error.resultCode == .SQLITE_NOTADB || error.resultCode == .SQLITE_CORRUPT
-    {
-      notice = try setAside(url, number: seen) ?? notice
+      let queue = try connect(url, patience)
+      let number = fileNumber(url)
+      if seen == nil || number == seen { return (queue, number, notice) }
+    } catch let error as DatabaseError where error.isDamage {
+      let aside = try setAside(url, number: seen)
+      notice =
+        aside.map { "\(url.relativePath) was damaged; it is kept as \($0) and a new database was begun." }
+        ?? notice
     } catch let error as DatabaseError {
-      throw labError(error, url)
+      // Another file that took this one's place meanwhile came with a log that belongs to it alone.
+      guard seen != nil, fileNumber(url) != seen else { throw labError(error, url) }
     }
   }
 }
 
-private func connect(_ url: URL) throws -> DatabaseQueue {
+extension DatabaseError {
+  /// The file is not what SQLite has written.
+  var isDamage: Bool { resultCode == .SQLITE_NOTADB || resultCode == .SQLITE_CORRUPT }
+}
+
+private func connect(_ url: URL, _ patience: Double) throws -> DatabaseQueue {
   try OutputLinks.refuse(at: url)
   var configuration = Configuration()
-  configuration.busyMode = .timeout(60)
+  configuration.busyMode = .timeout(patience)
   configuration.label = "experiments"
+  // Whoever has opened a damaged file must have seen so before another makes a new one in its place: SQLite would take the
+  // new one's log for that of the file that it has opened.
+  let folder = lockFolder(of: url, LOCK_SH)
+  defer { if let folder { close(folder) } }
   let queue = try DatabaseQueue(path: url.path, configuration: configuration)
   try queue.writeWithoutTransaction { database in
     let version = try version(of: database)
@@ -33,7 +47,7 @@ private func connect(_ url: URL) throws -> DatabaseQueue {
         "\(url.relativePath) has version \(version) and this program knows versions up to \(migrations.count)",
         remedy: "update the workspace, or move the file away to begin a new one")
     }
-    try useWriteAheadLog(database)
+    try useWriteAheadLog(database, patience)
     try migrate(database)
   }
   return queue
@@ -42,11 +56,11 @@ private func connect(_ url: URL) throws -> DatabaseQueue {
 /// Switches to the write-ahead log, which lasts for the file's life.
 ///
 /// SQLite does not wait for other processes here, whatever the busy timeout, so this does.
-private func useWriteAheadLog(_ database: Database) throws {
+private func useWriteAheadLog(_ database: Database, _ patience: Double) throws {
   // In this mode NORMAL keeps the file sound through a loss of power; only the last second may be missing.
   try database.execute(sql: "PRAGMA synchronous = NORMAL")
   if try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal" { return }
-  let deadline = ContinuousClock.now + .seconds(60)
+  let deadline = ContinuousClock.now + .seconds(patience)
   while true {
     do {
       return try database.execute(sql: "PRAGMA journal_mode = WAL")
@@ -58,21 +72,17 @@ private func useWriteAheadLog(_ database: Database) throws {
   }
 }
 
-/// Renames the damaged file and its log to a name with the time, and says so; nil if another process just did.
+/// Renames the damaged file and its log to a name with the time, and gives it; nil if another process just did.
 ///
 /// A lock on the folder makes one process do it. The others then find another file, or none, in its place: one whose number
 /// is not that of the file in which the damage was found, which may be as good as new. The file itself is not opened here:
 /// closing it would take away the locks that SQLite holds on it elsewhere in this process.
 func setAside(_ url: URL, number: UInt64?) throws -> String? {
-  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-  guard folder >= 0 else { return nil }
+  guard let folder = lockFolder(of: url, LOCK_EX) else { return nil }
   defer { close(folder) }
-  flock(folder, LOCK_EX)
   guard let number, fileNumber(url) == number else { return nil }
 
-  let name = url.deletingPathExtension().lastPathComponent
-  let aside = "\(name).damaged-\(Timestamp.folderName(Date())).\(url.pathExtension)"
-  let target = url.deletingLastPathComponent().appendingPathComponent(aside)
+  let target = freePlace(aside: url)
   // The log goes first: without it, nobody can take the new file's place for the damaged one's.
   for ending in ["-wal", "-shm"] { rename(url.path + ending, target.path + ending) }
   guard link(url.path, target.path) == 0, unlink(url.path) == 0 else {
@@ -80,7 +90,25 @@ func setAside(_ url: URL, number: UInt64?) throws -> String? {
       .tracking, "\(url.relativePath) is damaged and cannot be renamed: \(systemReason())",
       remedy: "move it away by hand")
   }
-  return "\(url.relativePath) was damaged; it is kept as \(aside) and a new database was begun."
+  return target.lastPathComponent
+}
+
+/// Where a damaged file may lie: two of one second have different names.
+private func freePlace(aside url: URL) -> URL {
+  let name = "\(url.deletingPathExtension().lastPathComponent).damaged-\(Timestamp.folderName(Date()))"
+  let places = sequence(first: 1) { $0 + 1 }.lazy.map { count in
+    url.deletingLastPathComponent().appendingPathComponent(
+      name + (count > 1 ? "-\(count)" : "") + ".\(url.pathExtension)")
+  }
+  return places.first { place in ["", "-wal", "-shm"].allSatisfy { access(place.path + $0, F_OK) != 0 } }!
+}
+
+/// A lock on the folder of `url`, held until the descriptor is closed; nil where the folder cannot be opened.
+private func lockFolder(of url: URL, _ kind: Int32) -> Int32? {
+  let folder = open(url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard folder >= 0 else { return nil }
+  flock(folder, kind)
+  return folder
 }
 
 /// The number by which the file system knows the file at `url`; nil where there is none.
@@ -89,8 +117,16 @@ func fileNumber(_ url: URL) -> UInt64? {
   return stat(url.path, &facts) == 0 ? UInt64(facts.st_ino) : nil
 }
 
+/// What is said when another program does not let us write.
+func busyCause(_ url: URL) -> String {
+  "the experiment database \(url.relativePath) is in use by another program"
+}
+
 /// An error of SQLite as a sentence with its remedy.
 func labError(_ error: DatabaseError, _ url: URL) -> LabError {
+  if [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode) {
+    return LabError(.tracking, busyCause(url), remedy: "end that program")
+  }
   let file = url.relativePath
   let (reason, remedy) =
     switch error.resultCode {
@@ -102,8 +138,7 @@ func labError(_ error: DatabaseError, _ url: URL) -> LabError {
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
       ("is read-only", "make the file and its folder writable")
     case .SQLITE_FULL: ("cannot grow: no space is left on the device", "free some space")
-    case .SQLITE_BUSY, .SQLITE_LOCKED: ("was in use by another program for a minute", "end that program")
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB: ("is damaged", "move it away; the next run begins a new one")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: ("is damaged", "run the command again: a new one is begun")
     case .SQLITE_IOERR: ("cannot be read or written", "check the disk")
     default: ("answered: \(error.message ?? "no reason given")", "check the file with the sqlite3 program")
     }

@@ -11,27 +11,34 @@ enum RunEntry: Sendable {
 /// `outputs/experiments.sqlite`: every run of every model, its settings, metrics, files and tags.
 ///
 /// Any number of processes may write at once: SQLite's write-ahead log lets one of them in at a time while readers go
-/// on, and a writer waits up to a minute for its turn. Nothing here keeps a transaction open between two calls.
+/// on, and a writer waits some seconds for its turn. Nothing here keeps a transaction open between two calls.
 public final class ExperimentDatabase: Sendable {
   /// Where the database lies.
   public let url: URL
   /// What the person should know about its opening: that a damaged file was set aside; usually nil.
   public let notice: String?
   private let queue: DatabaseQueue
+  private let number: UInt64?
 
   /// Opens the database at `url`, and makes it if it is missing and `create` is true.
   ///
-  /// A damaged file is renamed, never overwritten, and `notice` says so. Throws a `LabError` when the folder is
+  /// A damaged file is renamed, never overwritten, and `notice` says so; where a later statement finds the damage, its error
+  /// does. What earlier runs could not enter is taken in (`keepWaiting`). `patience` is how many seconds another program's
+  /// turn is waited for. Throws a `LabError` when the folder is
   /// missing or not writable, when the file is missing and may not be made, or when a newer program wrote it.
-  public init(_ url: URL, create: Bool = true) throws {
+  public init(_ url: URL, create: Bool = true, patience: Double = 5) throws {
     self.url = url
     guard create || FileManager.default.fileExists(atPath: url.path) else {
       throw LabError(
         .tracking, "there is no experiment database \(url.relativePath)",
         remedy: "train a model first, or set LAB_ROOT to the workspace")
     }
-    (queue, notice) = try openDatabase(url)
+    (queue, number, notice) = try openDatabase(url, patience: patience)
+    takeInWaiting()
   }
+
+  /// Whether another file has taken the place of this one, which was damaged.
+  var isReplaced: Bool { fileNumber(url) != number }
 
   /// Closes the file, after what is being written has been written; the database may not be used afterwards.
   public func close() throws { try translated { try queue.close() } }
@@ -53,10 +60,20 @@ public final class ExperimentDatabase: Sendable {
     }
   }
 
+  /// Runs `body` outside any transaction.
+  func maintain(_ body: (Database) throws -> Void) throws {
+    try translated { try queue.writeWithoutTransaction(body) }
+  }
+
   private func translated<Value>(_ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as DatabaseError {
+      if error.isDamage, let aside = try setAside(url, number: number) {
+        throw LabError(
+          .tracking, "the experiment database \(url.relativePath) is damaged and is kept as \(aside)",
+          remedy: "run the command again: a new one is begun")
+      }
       throw labError(error, url)
     }
   }
@@ -110,12 +127,27 @@ extension ExperimentDatabase {
     }
   }
 
-  /// Marks a run as stopped whose process ended without a word; one that has an end keeps it.
-  public func endAbandoned(_ run: String, reason: String) throws {
+  /// Marks a run as killed whose process ended without a word, with its last `checkpoint` where that is known; one that has
+  /// an end of its own keeps it.
+  public func endAbandoned(_ run: String, reason: String, checkpoint: Artifact? = nil) throws {
+    try write { database in
+      let (started, killed) = (RunStatus.running.rawValue, RunStatus.killed.rawValue)
+      try database.execute(
+        sql: """
+          UPDATE runs SET status = ?1, reason = ?2, checkpoint_sha256 = COALESCE(?3, checkpoint_sha256)
+          WHERE id = ?4 AND status IN (?5, ?1)
+          """, arguments: [killed, reason, checkpoint?.sha256, run, started])
+      guard database.changesCount > 0, let checkpoint else { return }
+      let record = try record(run, database)
+      try insert([.artifact(checkpoint)], run, record.folder, database)
+    }
+  }
+
+  /// Enters where a run lies after it was moved.
+  public func move(_ run: String, to folder: URL) throws {
     try write {
       try $0.execute(
-        sql: "UPDATE runs SET status = 'stopped', reason = ? WHERE id = ? AND status = 'running'",
-        arguments: [reason, run])
+        sql: "UPDATE runs SET folder = ? WHERE id = ?", arguments: [path(of: folder, from: workspace), run])
     }
   }
 

@@ -47,6 +47,13 @@ public final class FileTracker: Tracker {
     record.withLock { $0?.artifacts.append(artifact) }
   }
 
+  /// Writes the remaining metrics.
+  public func flush() throws {
+    guard let (lines, table) = record.withLock({ $0.map { ($0.lines, $0.table) } }) else { return }
+    try lines.flush()
+    try table.flush()
+  }
+
   /// Writes the remaining metrics and results.json.
   public func runEnds(_ outcome: RunOutcome) throws {
     guard let record = record.withLock({ $0 }) else { return }

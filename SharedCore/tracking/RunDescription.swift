@@ -19,7 +19,7 @@ public struct RunDescription: Equatable, Sendable {
   public var config: JSONValue
   /// Words the person gave the run to find it by.
   public var tags: [String]
-  /// The command line, program first.
+  /// The command line, program first, with `***` for the passwords of addresses.
   public var command: [String]
   /// The commit of the code; nil outside a checkout.
   public var git: GitFacts?
@@ -40,7 +40,8 @@ public struct RunDescription: Equatable, Sendable {
   ) {
     (self.id, self.model, self.architecture, self.experiment) = (id, model, architecture, experiment)
     (self.dataset, self.seed, self.config, self.tags) = (dataset, seed, config, tags)
-    (self.command, self.git, self.machine, self.libraries) = (command, git, machine, libraries)
+    self.command = command.map(hidingPasswords)
+    (self.git, self.machine, self.libraries) = (git, machine, libraries)
     (self.started, self.parent) = (started, parent)
   }
 
@@ -110,4 +111,27 @@ public func shellQuoted(_ word: String) -> String {
         || "-_./=:,+@%".unicodeScalars.contains(letter)
     }
   return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}
+
+/// The words of a line that `shellQuoted` words were joined to.
+public func shellWords(_ line: String) -> [String] {
+  var words: [String] = []
+  var word: String?
+  var (isQuoted, isEscaped) = (false, false)
+  for letter in line {
+    switch letter {
+    case _ where isEscaped:
+      word = (word ?? "") + String(letter)
+      isEscaped = false
+    case "'":
+      isQuoted.toggle()
+      word = word ?? ""
+    case "\\" where !isQuoted: isEscaped = true
+    case _ where letter.isWhitespace && !isQuoted:
+      if let word { words.append(word) }
+      word = nil
+    default: word = (word ?? "") + String(letter)
+    }
+  }
+  return words + [word].compactMap(\.self)
 }

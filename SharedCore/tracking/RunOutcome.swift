@@ -3,7 +3,7 @@ import Utils
 
 /// How far a run is, or how it ended.
 public enum RunStatus: String, CaseIterable, Sendable {
-  /// Started and not ended, as far as the record knows; a process that was killed stays here.
+  /// Started and not ended, as far as the record knows; what was killed stays here until somebody looks.
   case running
   /// Ended as planned, early stopping included.
   case finished
@@ -11,6 +11,8 @@ public enum RunStatus: String, CaseIterable, Sendable {
   case stopped
   /// Ended by an error.
   case failed
+  /// Its process ended without a word: SIGKILL, a loss of power.
+  case killed
 }
 
 /// The result of an experiment: what results.json and `evaluate --output` begin with.
@@ -86,6 +88,10 @@ public struct RunOutcome: Sendable {
     (self.result, self.checkpointSHA256, self.details) = (result, checkpointSHA256, details)
     (self.ended, self.seconds, self.peakMemory) = (ended, seconds, peakMemory)
   }
+
+  /// The summary where curves stand beside it, and a figure of the end would be taken for another point of its curve:
+  /// `summary/test_accuracy`.
+  var summaryApart: [(name: String, value: Double)] { summary.map { ("summary/\($0.name)", $0.value) } }
 }
 
 /// A file that a run made.

@@ -28,6 +28,9 @@ public protocol Tracker: Sendable {
   /// The run made a file.
   func artifact(_ artifact: Artifact) throws
 
+  /// The process may be killed from here on: what a run that goes on with this one reads is handed to the system.
+  func flush() throws
+
   /// The run ended; everything logged is on its way to the disk when this returns.
   func runEnds(_ outcome: RunOutcome) throws
 }
@@ -37,6 +40,8 @@ extension Tracker {
   public var takesHistograms: Bool { false }
   /// Passes them over.
   public func histograms(_ histograms: [Histogram], step: Int, epoch: Int) throws {}
+  /// Does nothing: no run reads it when it goes on.
+  public func flush() throws {}
 }
 
 /// Several trackers as one that never fails: a tracker's first error becomes a warning, and training goes on.
@@ -74,6 +79,9 @@ public final class TrackerGroup: Sendable {
   public func artifact(_ artifact: Artifact) {
     each { try $0.artifact(artifact) }
   }
+
+  /// Has every tracker write what a run that goes on will read.
+  public func flush() { each { try $0.flush() } }
 
   /// Tells every tracker that the run ended.
   public func runEnds(_ outcome: RunOutcome) {

@@ -6,7 +6,7 @@ import Foundation
 /// On any failure the old file is untouched and the temporary one removed. Only the last step, syncing the
 /// folder, comes after the rename: when it fails, the new file is complete and in its place, but may not
 /// survive a loss of power. A process that is killed while it writes leaves `.NAME.xxxxxxxx.tmp` behind,
-/// which nothing reads. A symbolic link at the place is replaced, not followed.
+/// which nothing reads and `removeLeftovers` takes away. A symbolic link at the place is replaced, not followed.
 public enum AtomicFile {
   /// Writes `bytes` to the file at `url`; an error is of `kind` and names the file, the cause and the remedy.
   public static func write(_ bytes: [UInt8], to url: URL, kind: LabError.Kind = .checkpoint) throws {
@@ -25,6 +25,14 @@ public enum AtomicFile {
     to url: URL, kind: LabError.Kind = .checkpoint, _ body: (Output) throws -> Void
   ) throws {
     try write(to: url, kind: kind, calls: SystemCalls(), body)
+  }
+
+  /// Removes what killed processes have left of their unfinished files in `folder`, where nobody may be writing.
+  public static func removeLeftovers(in folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.wholeMatch(of: /\..+\.[0-9a-f]{8}\.tmp/) != nil {
+      unlink(folder.appending(path: name).path)
+    }
   }
 
   /// Where the pieces of a file go while it is being written.

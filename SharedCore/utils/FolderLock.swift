@@ -23,7 +23,7 @@ public final class FolderLock {
         .usage, "\(file.path) cannot be written: \(String(cString: strerror(errno)).lowercased())",
         remedy: "make the folder writable")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.take(descriptor) else {
       let holder = (try? String(contentsOf: file, encoding: .utf8)) ?? "another process"
       close(descriptor)
       throw LabError(.usage, "\(work) by \(holder)", remedy: remedy)
@@ -33,7 +33,16 @@ public final class FolderLock {
     _ = holder.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  /// Whether a process holds the lock of `folder`.
+  /// Tries for a moment, for somebody may just be asking whether it is held.
+  private static func take(_ descriptor: Int32) -> Bool {
+    for attempt in 0..<5 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      if attempt < 4 { usleep(10_000) }
+    }
+    return false
+  }
+
+  /// Whether a process holds the lock of `folder`; only asks, where a training takes it.
   public static func isHeld(_ folder: URL) -> Bool {
     let descriptor = open(folder.appending(path: ".lock").path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return false }

@@ -44,6 +44,13 @@ public enum JSONValue: Equatable, Sendable {
   public var object: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 }
 
+extension JSONValue {
+  /// An object of numbers by their names; of equal names the first counts.
+  public static func numbers(_ members: some Sequence<(String, Double)>) -> JSONValue {
+    .object(Dictionary(members.map { ($0.0, .number($0.1)) }) { first, _ in first })
+  }
+}
+
 extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral, ExpressibleByStringInterpolation, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral

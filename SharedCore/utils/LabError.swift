@@ -24,6 +24,6 @@ public struct LabError: Error, Equatable, CustomStringConvertible {
   /// 2 for a wrong command line or configuration, 1 for everything else.
   public var exitCode: Int32 { kind == .usage || kind == .config || kind == .device ? 2 : 1 }
 
-  /// One sentence: the cause, then the remedy.
-  public var description: String { "\(cause); \(remedy)." }
+  /// One sentence: the cause, then the remedy, which may be a question.
+  public var description: String { "\(cause); \(remedy)\(remedy.hasSuffix("?") ? "" : ".")" }
 }

@@ -25,9 +25,7 @@ enum ShardedSafetensors {
           "puts \(name.quoted) into \((value.string ?? value.text()).quoted), which is no file beside it",
           remedy: "do not trust it")
       }
-      let file =
-        try files[shard]
-        ?? SafetensorsFile(contentsOf: url.deletingLastPathComponent().appending(path: shard))
+      let file = try files[shard] ?? open(shard, beside: url, of: map)
       files[shard] = file
       guard let entry = file[name] else {
         throw WeightsDefect("puts \(name.quoted) into \(shard), which lacks it")
@@ -36,6 +34,19 @@ enum ShardedSafetensors {
     }
     let facts = index["metadata"]?.object ?? [:]
     return (tensors, facts.mapValues { $0.string ?? $0.text() })
+  }
+
+  private static func open(_ shard: String, beside url: URL, of map: [String: JSONValue]) throws
+    -> SafetensorsFile
+  {
+    let file = url.deletingLastPathComponent().appending(path: shard)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      let shards = Set(map.values.compactMap(\.string)).count
+      throw WeightsDefect(
+        "names \(shard), which is not beside it",
+        remedy: "copy or download all \(shards) files of its weight_map into one folder")
+    }
+    return try SafetensorsFile(contentsOf: file)
   }
 
   private static func isPlain(_ name: String) -> Bool {

@@ -10,23 +10,25 @@ extension WeightsFile {
 
   /// Writes the tensors to `url`, whole or not at all, and says what it is; the ending of its name chooses the format.
   ///
+  /// `weightsOnly` leaves out what is not of the network (`networkTensors`): then PyTorch's `load_state_dict` takes them.
   /// Element types stay as they are unless `asFloat32` asks for 32-bit floats: then F16, BF16 and F64 become F32, and
   /// integers and truth values stay. In safetensors the metadata are kept, with `format: pt`, which PyTorch's readers want.
   @discardableResult
-  public func write(to url: URL, asFloat32: Bool = false) throws -> Output {
+  public func write(to url: URL, asFloat32: Bool = false, weightsOnly: Bool = false) throws -> Output {
     guard let output = Output(rawValue: url.pathExtension.lowercased()) else {
       throw LabError(
         .usage, "\(url.relativePath) has no ending that names a format",
         remedy: "end it with \(Output.allCases.map { ".\($0.rawValue)" }.joined(separator: ", "))")
     }
-    let tensors = asFloat32 ? tensors.map(\.asFloat32) : tensors
+    let chosen = weightsOnly ? networkTensors : tensors
+    let tensors = asFloat32 ? chosen.map(\.asFloat32) : chosen
     switch output {
     case .safetensors: try writeSafetensors(tensors, to: url)
     case .npz: try NumPyWriter.write(tensors, to: url)
     case .npy:
       guard tensors.count == 1 else {
         throw LabError(
-          .usage, "\(self.url.relativePath) holds \(tensors.count) tensors and .npy one",
+          .usage, "\(self.url.relativePath) has \(tensors.count) tensors to write and .npy holds one",
           remedy: "end the name with .npz")
       }
       try NumPyWriter.write(tensors[0], to: url)

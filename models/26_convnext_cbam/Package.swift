@@ -29,8 +29,10 @@ let package = Package(
       name: "SteelDefectsTests",
       dependencies: [
         "SteelDefects", .product(name: "Backbones", package: "SharedCore"),
-        .product(name: "DataUtils", package: "SharedCore"), .product(name: "Engine", package: "SharedCore"),
-        .product(name: "ModelTesting", package: "SharedCore"), .product(name: "Utils", package: "SharedCore"),
+        .product(name: "DataUtils", package: "SharedCore"), .product(name: "Defects", package: "SharedCore"),
+        .product(name: "Engine", package: "SharedCore"),
+        .product(name: "ModelTesting", package: "SharedCore"),
+        .product(name: "Utils", package: "SharedCore"),
       ]),
   ]
 )

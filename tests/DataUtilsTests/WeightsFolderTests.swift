@@ -71,7 +71,7 @@ struct WeightsFolderTests {
     let sum = SHA256.hex(of: content)
     let server = try LoopbackServer([
       "/net.safetensors": .content(content), "/net-\(sum.prefix(8)).pth": .content(content),
-      "/net-00000000.pth": .content(content),
+      "/net-00000000.pth": .content(content), "/page.safetensors": .content(content),
     ])
     let weights = weights()
     let plain = try weights.file(for: server.address("/net.safetensors"))
@@ -90,14 +90,33 @@ struct WeightsFolderTests {
     expectLabError(mentioning: "its checksum is wrong") {
       _ = try weights.file(for: server.address("/net.safetensors#sha256=\(wrong)"))
     }
+    expectLabError(mentioning: "could not be downloaded: what came is a page") {
+      _ = try weights.file(for: server.address("/page.safetensors")) { _ in
+      } check: {
+        throw LabError(.checkpoint, "\($0.relativePath) is a page", remedy: "none")
+      }
+    }
     expectLabError(mentioning: "#sha256=") {
       _ = try weights.file(for: server.address("/net.safetensors#md5=1"))
     }
     expectLabError(mentioning: "could not be downloaded", "404") {
       _ = try weights.file(for: server.address("/no"))
     }
+    let requests = server.requests.count
+    #expect(
+      try weights.file(for: server.address("/net.safetensors")) { _ in
+      } check: { _ in
+      } == plain)
+    #expect(server.requests.count == requests)
+    expectLabError(mentioning: "is a page") {
+      _ = try weights.file(for: server.address("/net.safetensors")) { _ in
+      } check: {
+        throw LabError(.checkpoint, "\($0.relativePath) is a page", remedy: "none")
+      }
+    }
+    #expect(server.requests.count == requests + 1, "what is none is downloaded again")
     let left = try FileManager.default.subpathsOfDirectory(atPath: weights.root.path)
-    #expect(!left.contains { $0.hasSuffix(".part") }, "\(left)")
+    #expect(!left.contains { $0.hasSuffix(".part") || $0.contains("page") }, "\(left)")
   }
 
   @Test func whatIsNotDownloadedUnasked() throws {

@@ -135,6 +135,33 @@ private func files(beside url: URL) throws -> [String] {
     }
   }
 
+  @Test func twiceInASecond() throws {
+    try withDatabaseURL { url in
+      for content in ["a", "b", "c"] {
+        try Data(content.utf8).write(to: url)
+        #expect(try setAside(url, number: fileNumber(url)) != nil)
+      }
+      let kept = try files(beside: url).map { try text(url.deletingLastPathComponent().appending(path: $0)) }
+      #expect(kept.sorted() == ["a", "b", "c"])
+    }
+  }
+
+  /// A query may be the first to read the damaged pages.
+  @Test func damageThatAQueryFindsIsSetAside() throws {
+    try withDatabaseURL { url in
+      let database = try ExperimentDatabase(url)
+      for index in 0..<300 { try record(sampleRun(id: "o\(10_000 + index)"), sampleOutcome(), in: database) }
+      try database.close()
+      var bytes = try Data(contentsOf: url)
+      for index in 4096..<bytes.count { bytes[index] = 0xA5 }
+      try bytes.write(to: url)
+      let damaged = try ExperimentDatabase(url)
+      let error = try labError { try damaged.runs() }
+      #expect(error.cause.contains("is damaged and is kept as experiments.damaged-"))
+      #expect(try ExperimentDatabase(url).runs().isEmpty)
+    }
+  }
+
   @Test func aCutFileIsSetAside() throws {
     try withDatabaseURL { url in
       let database = try ExperimentDatabase(url)
@@ -192,9 +219,9 @@ private func files(beside url: URL) throws -> [String] {
       #expect(try database.run(folder.id).record.status == .running)
 
       try database.read { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
-      try tracker.runEnds(sampleOutcome())
-      #expect(try database.history(of: "train_loss", in: folder.id).count == 2000)
-      #expect(try database.run(folder.id).record.status == .finished)
+      let again = try ExperimentDatabase(url)
+      #expect(try again.history(of: "train_loss", in: folder.id).count == 2000)
+      #expect(try again.run(folder.id).record.status == .finished)
     }
   }
 

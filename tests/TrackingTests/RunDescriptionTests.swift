@@ -88,4 +88,11 @@ import Yams
     let node = try #require(try Yams.compose(yaml: try run.yaml()))
     #expect(node["config"]?["n"]?.array().map { $0.float } == numbers)
   }
+
+  @Test func quotedWordsAreReadBack() {
+    let words = ["train", "a b", "it's", "", "--tags", "ä,*", "back\\slash", "two\nlines"]
+    #expect(shellWords(words.map(shellQuoted).joined(separator: " ") + "\n") == words)
+    #expect(shellWords("  a\\ b  'c'd ") == ["a b", "cd"])
+    #expect(shellWords(" \n").isEmpty)
+  }
 }

@@ -66,12 +66,25 @@ private func withRuns(_ body: (ExperimentDatabase) throws -> Void) throws {
     }
   }
 
-  @Test func aRunWhoseProcessWasKilledIsStoppedWhenAnotherGoesOn() throws {
+  @Test func aRunWhoseProcessWasKilledGetsAnEnd() throws {
     try withRuns { database throws in
       for id in ["ddd555", "aaa111"] { try database.endAbandoned(id, reason: "broke off") }
       let killed = try database.run("ddd555").record
-      #expect(killed.status == .stopped && killed.reason == "broke off")
+      #expect(killed.status == .killed && killed.reason == "broke off" && killed.checkpointSHA256 == nil)
+      let last = Artifact(
+        url: killed.folder.appendingPathComponent("models/last.safetensors"), kind: "checkpoint",
+        sha256: "abad1dea")
+      try database.endAbandoned("ddd555", reason: "run abc went on", checkpoint: last)
+      #expect(try database.runs(thatMade: "abad1dea").map(\.id) == ["ddd555"])
+      #expect(try database.run("ddd555").artifacts.contains(last))
       #expect(try database.run("aaa111").record.status == .finished, "it has an end of its own")
+    }
+  }
+
+  @Test func aRunThatWasMovedIsToldWhereItLies() throws {
+    try withRuns { database throws in
+      try database.move("aaa111", to: URL(fileURLWithPath: "/elsewhere/20261121-000000-aaa111"))
+      #expect(try database.run("aaa111").record.folder.path == "/elsewhere/20261121-000000-aaa111")
     }
   }
 

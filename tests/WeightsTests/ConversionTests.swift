@@ -59,6 +59,19 @@ struct ConversionTests {
     }
   }
 
+  @Test func weightsOnly() throws {
+    let checkpoint = try WeightsFile.read(trainedLinear(in: folder))
+    #expect(checkpoint.tensors.count == 7)
+    for name in ["out.safetensors", "out.npz"] {
+      let target = folder.url.appending(path: name)
+      try checkpoint.write(to: target, weightsOnly: true)
+      #expect(try WeightsFile.read(target).tensors.map(\.name).sorted() == ["bias", "weight"])
+    }
+    let nested = try WeightsFile.read(Samples.url("checkpoint_nested.pt"))
+    #expect(nested.networkTensors.count == 7 && nested.tensors.count > 7)
+    #expect(Set(nested.networkTensors.map(\.name)).isSuperset(of: ["0.bias", "0.weight", "1.running_mean"]))
+  }
+
   @Test func whatCannotBeWritten() throws {
     let several = try WeightsFile.read(Samples.url("plain.npz"))
     expectLabError(mentioning: "out.txt", ".safetensors") {
@@ -116,7 +129,9 @@ struct ShardTests {
   @Test func damagedLists() throws {
     expectLabError(mentioning: "which lacks it") { try read(["b": .string(first)]) }
     expectLabError(mentioning: "no file beside it") { try read(["b": 3]) }
-    expectLabError(mentioning: "does not exist") { try read(["b": "model-3.safetensors"]) }
+    expectLabError(
+      mentioning: "names model-3.safetensors, which is not beside it; copy or download all 2 files"
+    ) { try read(["a": .string(first), "b": "model-3.safetensors"]) }
     try folder.write("[]".utf8, to: ShardedSafetensors.indexName)
     expectLabError(mentioning: "weight_map") { try WeightsFile.read(folder.url) }
     try folder.write("{".utf8, to: ShardedSafetensors.indexName)

@@ -25,6 +25,15 @@ struct PythonTests {
     }
     #expect(try Python.run(["check", folder.url.path]).contains("10 files agree"))
   }
+
+  @Test func torchTakesTheWeightsOfACheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = try WeightsFile.read(trainedLinear(in: folder))
+    for name in ["weights.safetensors", "weights.npz"] {
+      try checkpoint.write(to: folder.url.appending(path: name), weightsOnly: true)
+    }
+    #expect(try Python.run(["loads", folder.url.path]) == "loaded\n")
+  }
 }
 
 /// Python, where LAB_PYTHON names one.

@@ -1,4 +1,6 @@
+import Engine
 import Foundation
+import TestSupport
 import Testing
 import Utils
 
@@ -21,6 +23,19 @@ enum Samples {
 
   static let expected: [(name: String, tensors: JSONValue)] = (json("expected.json").object ?? [:])
     .map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
+}
+
+/// A checkpoint as training writes it: a layer of three inputs, its average, and the optimizer's momentum.
+func trainedLinear(in folder: TemporaryFolder) throws -> URL {
+  let url = folder.url.appending(path: "last.safetensors")
+  var writer = SafetensorsWriter(metadata: ["format": "pt", "lab": "{}"])
+  for prefix in ["", "ema.", "optimizer.velocity."] {
+    writer.add("\(prefix)weight", floats: [1, 2, 3, 4, 5, 6], shape: [2, 3])
+    writer.add("\(prefix)bias", floats: [7, 8], shape: [2])
+  }
+  writer.add("ema.n_averaged", int64s: [9], shape: [])
+  try writer.write(to: url)
+  return url
 }
 
 /// What is wrong, in the words of the `WeightsDefect` that `body` must throw.

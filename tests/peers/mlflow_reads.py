@@ -23,10 +23,9 @@ for folder in map(Path, sys.argv[2:]):
     for name in names:
         logged = sorted((row["step"], row[name]) for row in rows if row.get(name) is not None)
         kept = sorted((m.step, m.value) for m in client.get_metric_history(run.info.run_id, name) if math.isfinite(m.value))
-        missing = [pair for pair in logged if pair not in kept]
-        assert not missing, (name, missing)
+        assert kept == logged, (name, kept, logged)
     for name, value in results["summary"].items():
-        assert any(m.value == value for m in client.get_metric_history(run.info.run_id, name)), name
+        assert [m.value for m in client.get_metric_history(run.info.run_id, f"summary/{name}")] == [value], name
     files = [item.path for place in ("", "models", "pictures") for item in client.list_artifacts(run.info.run_id, place)
              if not item.is_dir]
     assert {"models/last.safetensors", "config.yaml", "report.html"} <= set(files), files

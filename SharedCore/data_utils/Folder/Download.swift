@@ -146,5 +146,9 @@ struct FolderLock {
     }
   }
 
-  func release() { close(descriptor) }
+  /// Said outright: a program that another thread starts just now holds the folder for a moment longer than we do.
+  func release() {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

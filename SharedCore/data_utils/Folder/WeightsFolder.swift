@@ -39,11 +39,13 @@ public struct WeightsFolder: Sendable {
   /// - Parameters:
   ///   - mayDownload: false throws instead of downloading.
   ///   - report: told what happens while the file is fetched.
-  public func file(for source: String, mayDownload: Bool = true, report: (String) -> Void = { _ in }) throws
-    -> URL
-  {
+  ///   - check: throws where what came from an address is no file of weights; it is not kept then.
+  public func file(
+    for source: String, mayDownload: Bool = true, report: (String) -> Void = { _ in },
+    check: (URL) throws -> Void = { _ in }
+  ) throws -> URL {
     if ["https://", "http://", "file://"].contains(where: source.lowercased().hasPrefix) {
-      return try file(at: source, mayDownload, report)
+      return try file(at: source, mayDownload, check, report)
     }
     let path = (source as NSString).expandingTildeInPath
     if FileManager.default.fileExists(atPath: path) { return URL(fileURLWithPath: path) }
@@ -65,11 +67,16 @@ public struct WeightsFolder: Sendable {
   }
 
   /// The file at `address`, kept under a name that follows from the address.
-  private func file(at address: String, _ mayDownload: Bool, _ report: (String) -> Void) throws -> URL {
+  private func file(
+    at address: String, _ mayDownload: Bool, _ check: (URL) throws -> Void, _ report: (String) -> Void
+  ) throws -> URL {
     let (address, sum) = try Self.sum(in: address)
     let place = root.appending(path: "addresses/\(SHA256.hex(of: Array(address.utf8)).prefix(16))")
     let target = place.appending(path: Self.name(in: address))
-    if FileManager.default.fileExists(atPath: target.path), try Self.isRight(target, sum) { return target }
+    if FileManager.default.fileExists(atPath: target.path), try Self.isRight(target, sum) {
+      // What was kept without a sum may be no weights at all.
+      if !mayDownload || sum != nil || (try? check(target)) != nil { return target }
+    }
     guard mayDownload else { throw notHere(address) }
     try folder.createFolder(place)
     let lock = try FolderLock(place)
@@ -79,6 +86,11 @@ public struct WeightsFolder: Sendable {
     report("downloading \(address)")
     var failure = try Curl.run(address, to: part, from: 0, limit: Self.largest) { _ in }
     if failure == nil, try !Self.isRight(part, sum) { failure = "its checksum is wrong" }
+    if failure == nil {
+      do { try check(part) } catch let error as LabError {
+        failure = error.cause.replacing(part.relativePath, with: "what came")
+      }
+    }
     if let failure {
       unlink(part.path)
       throw LabError(

@@ -34,7 +34,10 @@ public struct Checkpoint: Sendable {
 
   /// Writes a safetensors file; what was there before stays whole until the new one is.
   public func write(to url: URL) throws {
-    var writer = SafetensorsWriter(metadata: ["format": "pt", "lab": lab.text()])
+    let description = lab.text()
+    var writer = SafetensorsWriter(metadata: [
+      "format": "pt", "lab": description, Self.checksumKey: Self.checksum(description, contents),
+    ])
     for (name, item) in contents.sorted(by: { $0.key < $1.key }) {
       switch item {
       case .floats(let elements, let shape): writer.add(name, floats: elements, shape: shape)
@@ -72,6 +75,7 @@ public struct Checkpoint: Sendable {
       default: continue  // another program's indices and masks: no module of ours has a name for them
       }
     }
+    try check(against: file.metadata, url)
   }
 
   /// Puts the saved state into `network`: every name must be there with its shape, and none be left over.

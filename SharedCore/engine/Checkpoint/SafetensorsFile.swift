@@ -30,13 +30,31 @@ public struct SafetensorsFile: Sendable {
       entries = header.entries
       metadata = header.metadata
     } catch let defect as SafetensorsHeader.Defect {
-      throw LabError(
-        .checkpoint, "\(path) \(defect.description)",
-        remedy: "copy or download the file again, or use another checkpoint")
+      throw Self.error(defect, path, data)
     }
     self.path = path
     self.data = data
     indices = Dictionary(uniqueKeysWithValues: zip(entries.map(\.name), entries.indices))
+  }
+
+  /// What is wrong with the bytes: a file of PyTorch may still be of use, and a page came from a wrong address.
+  private static func error(_ defect: SafetensorsHeader.Defect, _ path: String, _ data: Data) -> LabError {
+    let isPickle = data.first == 0x80 && (2...5).contains(data.dropFirst().first ?? 0)
+    if isPickle || data.starts(with: Data("PK\u{3}\u{4}".utf8)) {
+      return LabError(
+        .checkpoint,
+        "\(path) is no checkpoint of ours but a \(isPickle ? "pickle" : "ZIP archive"), as PyTorch and NumPy write",
+        remedy:
+          "begin with its weights by --pretrained, or make safetensors of it: lab convert IN OUT.safetensors")
+    }
+    if data.prefix(100).first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "<") {
+      return LabError(
+        .checkpoint, "\(path) is a page of HTML or XML",
+        remedy: "check where it came from: its address may be another")
+    }
+    return LabError(
+      .checkpoint, "\(path) \(defect.description)",
+      remedy: "copy or download the file again, or use another checkpoint")
   }
 
   private static func map(_ url: URL, _ path: String) throws -> Data {

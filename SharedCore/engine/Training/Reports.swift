@@ -99,6 +99,12 @@ public struct EpochReport: Sendable {
   public let metrics: [Metric]
   /// Wall-clock time of the training steps alone, and of all since training began.
   public let seconds, totalSeconds: Double
+
+  /// An epoch as given.
+  public init(epoch: Int, step: Int, metrics: [Metric], seconds: Double, totalSeconds: Double) {
+    (self.epoch, self.step, self.metrics) = (epoch, step, metrics)
+    (self.seconds, self.totalSeconds) = (seconds, totalSeconds)
+  }
 }
 
 /// A training that has ended.
@@ -109,10 +115,17 @@ public struct FitReport: Sendable {
   public let reason: String
   /// The rule stopped because it had learnt all there was.
   public let converged: Bool
-  /// Every epoch of this process.
-  public let history: [EpochReport]
+  /// Every epoch: those of this process, and those before where they were handed over.
+  public private(set) var history: [EpochReport]
   /// Wall-clock time of the whole.
   public let seconds: Double
+
+  /// The same with the epochs of earlier processes before its own.
+  public func after(_ earlier: [EpochReport]) -> FitReport {
+    var whole = self
+    whole.history = earlier + history
+    return whole
+  }
 
   /// Whole epochs.
   public var epochs: Int { position.epochs }

@@ -25,7 +25,7 @@ struct EvaluateCommand {
     let outputs =
       options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? workspace.outputs(of: catalog.folder)
-    let (url, run) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
+    let (url, run) = try CheckpointFinder(outputs: outputs, workspace: workspace).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)
     let network = try catalog.network(of: checkpoint, url)
     let plan = try self.plan(checkpoint, url)

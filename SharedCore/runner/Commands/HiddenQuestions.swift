@@ -22,6 +22,10 @@ struct HiddenQuestions: ParsableArguments {
   @Flag(help: .hidden)
   var onnxExample = false
 
+  /// `lab reproduce` asks by it: the step at which the run that is reproduced was ended.
+  @Option(help: .hidden)
+  var stopAfterStep: Int?
+
   /// `lab compare` asks by it.
   @Flag(help: .hidden)
   var describe = false

@@ -54,11 +54,7 @@ struct TrainCommand {
       print(try NetworkCounting(catalog: catalog, options: options).json(input: input).text())
       return 0
     }
-    guard !(options.profile && options.detectAnomaly) else {
-      throw LabError(
-        .usage, "--profile and --detect-anomaly exclude each other: the search would be measured too",
-        remedy: "give one of them")
-    }
+    try options.check()
     let logger = Narrative.begin(level: options.debug ? .debug : try options.common.level())
     try options.common.prepareComputing()
 
@@ -72,12 +68,14 @@ struct TrainCommand {
       return try session(member.plan, workspace, outputs).train(member)
     }
     if let study = try request.resumed(under: outputs) { return try run(study, workspace, outputs) }
-    let (experiment, resumption) = try whatToRun(outputs)
-    try Pretraining.check(options, experiment)
+    let (experiment, resumption) = try whatToRun(CheckpointFinder(outputs: outputs, workspace: workspace))
     let settings = try mergedSettings(experiment, resumption)
+    try Pretraining.check(options, experiment, settings)
     if let study = try request.plan(experiment, settings, resuming: resumption, under: outputs) {
       return try run(study, workspace, outputs)
     }
+    try resumption?.requireWork(under: settings)
+    for notice in resumption?.notices ?? [] { logger.warning("\(notice)") }
     guard options.jobs == nil else {
       throw LabError(.usage, "--jobs is for many runs, and this is one", remedy: "add --sweep or --seeds")
     }
@@ -85,14 +83,19 @@ struct TrainCommand {
       print(try TrainingSession.config(catalog, experiment, settings).yaml(), terminator: "")
       return 0
     }
-    let configured = options.outputDir == nil ? Self.savedIn(settings) : nil
     let folder = DataFolder(options.common.dataRoot)
     let gitReading = GitReading(workspace.root)
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
-    let session = TrainingSession(
-      plan: plan, options: options, explanations: try explanations(), workspace: workspace,
-      outputs: configured ?? outputs, resumption: resumption, logger: logger, git: gitReading)
+    var told = options
+    told.outputDir =
+      told.outputDir ?? (settings.has("experiment.save_dir") ? settings.text("experiment.save_dir") : nil)
+    let inherited = resumption?.folder.flatMap(TrainOptions.init(ofRunIn:)).map { told.inherit($0) } ?? []
+    var session = TrainingSession(
+      plan: plan, options: told, explanations: try options.explanations, workspace: workspace,
+      outputs: told.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? outputs,
+      resumption: resumption, logger: logger, git: gitReading)
+    session.command += inherited
     return try session.run()
   }
 
@@ -111,17 +114,9 @@ struct TrainCommand {
       level: options.debug ? .debug : try options.common.level())
   }
 
-  /// The folder that a configuration names for runs; nil where it names none.
-  private static func savedIn(_ settings: Settings) -> URL? {
-    guard settings.has("experiment.save_dir"), let path = settings.text("experiment.save_dir") else {
-      return nil
-    }
-    return URL(filePath: path, directoryHint: .isDirectory)
-  }
-
   /// The experiment that is named, or the one that a configuration file speaks of unless one is named, or that of the run that
   /// is resumed.
-  private func whatToRun(_ outputs: URL) throws -> (Experiment, Resumption?) {
+  private func whatToRun(_ finder: CheckpointFinder) throws -> (Experiment, Resumption?) {
     let configured = options.config == nil ? nil : catalog.experiments.first { $0.config != nil }
     let named = try options.experiment.map(catalog.experiment) ?? configured
     guard options.config == nil || options.resume == nil else {
@@ -142,7 +137,7 @@ struct TrainCommand {
         .usage, "--resume and --load-checkpoint exclude each other",
         remedy: "give --resume to go on with a run, --load-checkpoint to begin a new one with its weights")
     }
-    let resumption = try Resumption(reference, experiment: named, outputs: outputs)
+    let resumption = try Resumption(reference, experiment: named, finder: finder)
     guard let name = resumption.checkpoint.lab["experiment"]?.string else {
       throw LabError(
         .checkpoint, "\(resumption.url.path) does not say which experiment it belongs to",
@@ -171,14 +166,5 @@ struct TrainCommand {
     for (key, text, source) in options.flagSettings { try settings.set(key, to: text, source: source) }
     for word in StudyRequest.plainWords(options.settingWords) { try settings.apply(word: word) }
     return settings
-  }
-
-  private func explanations() throws -> Int {
-    guard let text = options.explained else { return 0 }
-    guard let count = Int(text), (1...1000).contains(count) else {
-      throw LabError(
-        .usage, "--explain \(text) is no number of updates", remedy: "give a whole number from 1 to 1000")
-    }
-    return count
   }
 }

@@ -75,11 +75,11 @@ extension Judgement {
 extension MultiLabelReport {
   /// The threshold of each class by its name.
   var thresholdsByClass: JSONValue {
-    .object(Dictionary(zip(classNames, thresholds.map(JSONValue.number))) { first, _ in first })
+    .numbers(zip(classNames, thresholds))
   }
 }
 
 extension [Metric] {
   /// The values by name.
-  var json: JSONValue { .object(Dictionary(map { ($0.name, .number($0.value)) }) { first, _ in first }) }
+  var json: JSONValue { .numbers(map { ($0.name, $0.value) }) }
 }

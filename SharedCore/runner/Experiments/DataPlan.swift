@@ -42,6 +42,8 @@ public struct ExperimentData: Sendable {
   public var augmentations: [any Augmentation] = []
   /// What was found while they were read, for the record: missing files, broken annotations; nil where nobody looked.
   public var report: JSONValue?
+  /// The same in sentences, which a run begins with.
+  public var warnings: [String] = []
 
   /// Parts and how their samples are prepared.
   public init(_ splits: DataSplits, _ preprocessing: Preprocessing = .none) {

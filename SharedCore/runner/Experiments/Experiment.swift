@@ -34,7 +34,7 @@ public struct Experiment: Sendable {
   public let network: NetworkPlan
   /// The published weights that it begins with: a name that `lab weights` lists; nil for random ones. Its last layer is
   /// always its own. A row with the setting `model.pretrained` takes them only where that is true.
-  public let pretrained: String?
+  public let pretrained: @Sendable (Settings) -> String?
   /// How it learns.
   public let training: TrainingPlan
   /// The parts that are measured after every epoch.
@@ -64,7 +64,8 @@ public struct Experiment: Sendable {
   ///   - augmentation: how training images are changed; nil where nobody can ask for it, as in a table.
   public init(
     _ name: String, aliases: [String] = [], purpose: Purpose, summary: String,
-    data: DataPlan, network: NetworkPlan, pretrained: String? = nil,
+    data: DataPlan, network: NetworkPlan,
+    pretrained: @escaping @Sendable (Settings) -> String? = { _ in nil },
     training: TrainingPlan,
     epochs: Int, learningRate: Double, batchSize: Int? = nil, patience: Int? = nil, seed: Int = 42,
     settings: [Setting] = [],

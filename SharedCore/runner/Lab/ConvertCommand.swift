@@ -22,14 +22,21 @@ struct ConvertCommand: ParsableCommand {
   var output: String
   @Flag(name: .customLong("float32"), help: "Write 16-bit and 64-bit floating-point numbers as 32-bit ones.")
   var asFloat32 = false
+  @Flag(
+    help:
+      "Leave out all but the network, such as the optimizer's state in a checkpoint: PyTorch's load_state_dict takes the rest as it is."
+  )
+  var weightsOnly = false
 
   func run() throws {
     let file = try WeightsFile.read(URL(filePath: input))
     let target = URL(filePath: output)
-    try file.write(to: target, asFloat32: asFloat32)
+    try file.write(to: target, asFloat32: asFloat32, weightsOnly: weightsOnly)
     let size = file.tensors.reduce(0) { $0 + $1.byteCount }
     print(
       "\(input): \(file.format.rawValue), \(file.tensors.count) tensors, \(grouped(size)) bytes of elements")
-    print("written: \(target.relativePath)")
+    print(
+      "written: \(target.relativePath)"
+        + (weightsOnly ? ", \(file.networkTensors.count) tensors of the network" : ""))
   }
 }

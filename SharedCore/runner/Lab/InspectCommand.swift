@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Foundation
 import Runner
 import Tracking
@@ -28,10 +29,11 @@ struct InspectCommand: ParsableCommand {
     let sum = try SHA256.hex(ofFileAt: file.url)
     let size = file.tensors.reduce(0) { $0 + $1.byteCount }
     print(
-      aligned([
-        ["file", Terminal.bold(file.url.relativePath)], ["format", file.format.rawValue],
-        ["tensors", "\(file.tensors.count), \(grouped(size)) bytes of elements"], ["SHA-256", sum],
-      ]))
+      aligned(
+        [
+          ["file", Terminal.bold(file.url.relativePath)], ["format", file.format.rawValue],
+          ["tensors", "\(file.tensors.count), \(grouped(size)) bytes of elements"], ["SHA-256", sum],
+        ] + checksum(file)))
     let lab = file.metadata["lab"].flatMap { try? JSONValue(parsing: Array($0.utf8)) }
     section("WHAT DETERMINES IT", flattened(lab ?? [:]).map { [$0.key.printable, $0.value.printable] })
     section(
@@ -43,19 +45,36 @@ struct InspectCommand: ParsableCommand {
     section("TENSORS", try [heads] + file.tensors.map(row))
   }
 
+  /// Whether a checkpoint of ours holds what was written; nothing of other files.
+  private func checksum(_ file: WeightsFile) -> [[String]] {
+    guard file.metadata["lab"] != nil, file.metadata["sha256"] != nil else { return [] }
+    do {
+      _ = try Checkpoint(contentsOf: file.url)
+      return [["checksum", "agrees"]]
+    } catch {
+      return [["checksum", Terminal.yellow((error as? LabError)?.cause ?? "\(error)")]]
+    }
+  }
+
   /// The file that is meant: a path, or the last checkpoint of a run.
   private func weights() throws -> URL {
-    if FileManager.default.fileExists(atPath: reference) { return URL(filePath: reference) }
+    let named = URL(filePath: reference)
+    if let run = RunFolder(at: named.resolvingSymlinksInPath()),
+      FileManager.default.fileExists(atPath: run.lastCheckpoint.path)
+    {
+      _ = try? openDatabase().database.details(reference)  // the record learns where a moved run lies
+      return run.lastCheckpoint
+    }
+    if FileManager.default.fileExists(atPath: reference) { return named }
     guard !reference.contains("/"), !reference.contains(".") else {
       throw LabError(.usage, "there is no file \(reference)", remedy: "check the path")
     }
     let (_, database) = try openDatabase()
-    let record = try database.details(reference).record
-    let last = record.folder.appending(path: "models/last.safetensors")
-    guard FileManager.default.fileExists(atPath: last.path) else {
-      throw LabError(.usage, "run \(record.id) has kept no checkpoint", remedy: "name another run, or a file")
+    let run = try RunPlaces(database).folder(reference)
+    guard FileManager.default.fileExists(atPath: run.lastCheckpoint.path) else {
+      throw LabError(.usage, "run \(run.id) has kept no checkpoint", remedy: "name another run, or a file")
     }
-    return last
+    return run.lastCheckpoint
   }
 
   /// The runs that made this file; none outside a workspace.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runner
 import Utils
 
 /// The tool for everything that is not one model's training: data sets, and the record of all runs.
@@ -27,14 +28,29 @@ struct LabProgram: ParsableCommand {
       return error.exitCode
     } catch {
       let code = exitCode(for: error)
-      let text = fullMessage(for: error)
-      if code == .success {
-        print(text)
-      } else if !text.isEmpty {
-        Terminal.writeError(text + "\n")
+      guard code != .success else {
+        print(fullMessage(for: error))
+        return 0
       }
-      return code == .validationFailure ? 2 : code.rawValue
+      guard code == .validationFailure else {
+        Terminal.writeError("error: \(error).\n")
+        return code.rawValue
+      }
+      Terminal.writeError(
+        usageComplaint(message(for: error), help: "swift run \(path(arguments)) --help"))
+      return 2
     }
+  }
+
+  /// The command that is meant: `lab mlflow push`.
+  private static func path(_ arguments: [String]) -> String {
+    var (command, words): (any ParsableCommand.Type, [String]) = (LabProgram.self, ["lab"])
+    for word in arguments {
+      let next = command.configuration.subcommands.first { $0.configuration.commandName == word }
+      guard let next else { break }
+      (command, words) = (next, words + [word])
+    }
+    return words.joined(separator: " ")
   }
 
   /// Answers a misspelt command with the nearest one and the list.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Runner
 import Tracking
 import Utils
 
@@ -18,13 +19,16 @@ struct MLflowCommand: ParsableCommand {
         "The run's id, its first three characters or more, latest, or its folder.", valueName: "run"))
     var reference: String
     @Option(
-      help: ArgumentHelp("Another server than the run's own; it hears everything.", valueName: "address"))
+      help: ArgumentHelp(
+        "Another server than the run's own, which then hears everything, or its address with user and password.",
+        valueName: "address"))
     var to: String?
 
     func run() throws {
+      let server = try to.map { try MLflowServer($0, flag: "--to") }
       let folder = try folder()
       let outbox = MLflowOutbox(ofRunIn: folder)
-      var sender = try MLflowSender(outbox, server: to)
+      var sender = try MLflowSender(outbox, server: server)
       guard let count = try sender.send() else {
         throw LabError(
           .tracking, "another process is sending \(folder.lastPathComponent)", remedy: "wait until it ends")
@@ -35,9 +39,7 @@ struct MLflowCommand: ParsableCommand {
     private func folder() throws -> URL {
       let url = URL(filePath: reference, directoryHint: .isDirectory).standardizedFileURL
       if RunFolder(at: url.resolvingSymlinksInPath()) != nil { return url.resolvingSymlinksInPath() }
-      let (_, database) = try openDatabase()
-      let newest = reference == "latest" ? try database.runs(limit: 1).first?.id : nil
-      return try database.run(newest ?? reference).record.folder
+      return try RunPlaces(openDatabase().database).folder(reference).url
     }
   }
 }

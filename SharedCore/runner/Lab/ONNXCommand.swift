@@ -95,17 +95,31 @@ struct ONNXCommand: ParsableCommand {
 
   /// The file that is meant: a path, or the best checkpoint of a run.
   private func checkpoint() throws -> URL {
+    if let run = RunFolder(at: URL(filePath: source).resolvingSymlinksInPath()),
+      let file = checkpoint(of: run)
+    {
+      _ = try? openDatabase().database.details(source)  // the record learns where a moved run lies
+      return file
+    }
     if FileManager.default.fileExists(atPath: source) { return URL(filePath: source) }
     guard !source.contains("/"), !source.contains(".") else {
       throw LabError(.usage, "there is no file \(source)", remedy: "check the path")
     }
-    let (_, database) = try openDatabase()
-    let record = try database.details(source).record
-    let files = ["best", "last"].map { record.folder.appending(path: "models/\($0).safetensors") }
-    guard let file = files.first(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-      throw LabError(.usage, "run \(record.id) has kept no checkpoint", remedy: "name another run, or a file")
+    let run: RunFolder
+    do { run = try RunPlaces(openDatabase().database).folder(source) } catch {
+      let names = ArchitectureRegistry.all.map(\.name)
+      guard let near = nearestName(to: source, in: names) else { throw error }
+      throw LabError(
+        .usage, "\(source.quoted) is no file, no run and no architecture", remedy: "did you mean \(near)?")
+    }
+    guard let file = checkpoint(of: run) else {
+      throw LabError(.usage, "run \(run.id) has kept no checkpoint", remedy: "name another run, or a file")
     }
     return file
+  }
+
+  private func checkpoint(of run: RunFolder) -> URL? {
+    [run.bestCheckpoint, run.lastCheckpoint].first { FileManager.default.fileExists(atPath: $0.path) }
   }
 
   private func tell(_ name: String, _ parameters: Int, _ operations: Int, _ sample: [Int]) {

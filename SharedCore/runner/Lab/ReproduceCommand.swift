@@ -11,8 +11,9 @@ struct ReproduceCommand: ParsableCommand {
     abstract: "Trains a recorded run again, and says whether its checkpoint has the same bytes.",
     discussion: """
       The new run has the settings and the number of threads of the old one, and the tag reproduction. Where the bytes \
-      differ it says which recorded facts do: commit, processor, libraries, data, settings. A run that was resumed is \
-      trained from its beginning.
+      differ it says which recorded facts do: commit, processor, libraries, data, settings. A run that went on \
+      with others is trained from their beginning, each part with its own settings and threads; one that was ended on the \
+      way, up to its last state.
       """)
 
   @Argument(
@@ -30,13 +31,31 @@ struct ReproduceCommand: ParsableCommand {
     let program = try ModelProgram(named: old.record.model, in: workspace)
     print("building \(program.folder)")
     try program.build()
-    var train = program.program(
-      "train", reproduction.arguments + (dataRoot.map { ["--data-root", URL(filePath: $0).path] } ?? []))
-    train.environment["LAB_ROOT"] = workspace.root.path
+    for notice in reproduction.notices { print(notice) }
     print(
       "training \(old.record.experiment) again, which took \(old.record.seconds.map(durationText) ?? "?") then"
     )
-    fflush(nil)
+    var previous: String?
+    for stretch in reproduction.stretches {
+      if reproduction.stretches.count > 1 {
+        print("  as run \(stretch.run)\(stretch.end.map { ", up to step \($0)" } ?? ", to its end")")
+      }
+      fflush(nil)
+      let words = stretch.arguments(experiment: old.record.experiment, after: previous)
+      previous = try train(words, as: old, program, workspace, database)
+    }
+    guard let previous else { return }
+    try report(reproduction.comparison(with: database.run(previous)))
+  }
+
+  /// Trains once; the id of the new run.
+  private func train(
+    _ words: [String], as old: RunDetails, _ program: ModelProgram, _ workspace: Workspace,
+    _ database: ExperimentDatabase
+  ) throws -> String {
+    var train = program.program(
+      "train", words + (dataRoot.map { ["--data-root", URL(filePath: $0).path] } ?? []))
+    train.environment["LAB_ROOT"] = workspace.root.path
     let ending = try train.run()
     guard ending.code == 0 else {
       let lines = ending.errors.split(separator: "\n").map(String.init)
@@ -49,7 +68,7 @@ struct ReproduceCommand: ParsableCommand {
     else {
       throw LabError(.tracking, "the new run is not in the record", remedy: "see that outputs can be written")
     }
-    try report(reproduction.comparison(with: database.run(new.id)))
+    return new.id
   }
 
   private func report(_ comparison: Reproduction.Comparison) throws {

@@ -14,14 +14,13 @@ func openDatabase() throws -> (workspace: Workspace, database: ExperimentDatabas
   }
   let database = try ExperimentDatabase(workspace.database, create: false)
   if let notice = database.notice { Terminal.writeError("warning: \(notice)\n") }
+  try? RunPlaces(database).noteKilledRuns()  // a record that cannot be written can still be read
   return (workspace, database)
 }
 
 extension ExperimentDatabase {
-  /// The run that a person means: `latest`, its id, or the beginning of it.
-  func details(_ reference: String) throws -> RunDetails {
-    try run(reference == "latest" ? try runs(limit: 1).first?.id ?? reference : reference)
-  }
+  /// The run that a person means: `latest`, its id, the beginning of it, or its folder.
+  func details(_ reference: String) throws -> RunDetails { try RunPlaces(self).details(reference) }
 }
 
 /// `lab runs`: the newest runs of all models.
@@ -35,7 +34,9 @@ struct RunsCommand: ParsableCommand {
   var experiment: String?
   @Option(help: ArgumentHelp("Only runs with this tag.", valueName: "word"))
   var tag: String?
-  @Option(help: ArgumentHelp("Only runs that are running, finished, stopped or failed.", valueName: "status"))
+  @Option(
+    help: ArgumentHelp(
+      "Only runs that are running, finished, stopped, failed or killed.", valueName: "status"))
   var status: String?
   @Option(help: ArgumentHelp("How many to list.", valueName: "n"))
   var limit = 20
@@ -55,7 +56,10 @@ struct RunsCommand: ParsableCommand {
       return status
     }
     guard limit > 0 else { throw LabError(.usage, "--limit is \(limit)", remedy: "give a number from 1 on") }
-    let (_, database) = try openDatabase()
+    let (workspace, database) = try openDatabase()
+    let model = try self.model.map { try known($0, .model, database, besides: workspace.models) }
+    let experiment = try self.experiment.map { try known($0, .experiment, database) }
+    let tag = try self.tag.map { try known($0, .tag, database) }
     let filter = RunFilter(model: model, experiment: experiment, tag: tag, status: status)
     let runs = try database.runs(filter, limit: limit)
     guard !runs.isEmpty else {
@@ -64,6 +68,32 @@ struct RunsCommand: ParsableCommand {
     }
     let head = ["RUN", "STARTED", "MODEL", "EXPERIMENT", "STATUS", "TIME", "RESULT", "TAGS"]
     print(aligned([head] + runs.map(row)))
+  }
+
+  /// The name that is meant: one of the record, or of a model the only one that holds it.
+  ///
+  /// Throws a `LabError` with the nearest where there is none.
+  private func known(
+    _ name: String, _ kind: ExperimentDatabase.NameKind, _ database: ExperimentDatabase,
+    besides others: [String] = []
+  ) throws -> String {
+    let names = Set(try database.names(of: kind) + others).sorted()
+    if names.contains(name) { return name }
+    let parts = kind == .model ? names.filter { $0.lowercased().contains(name.lowercased()) } : []
+    if parts.count == 1, !name.isEmpty { return parts[0] }
+    let near = nearestName(to: name, in: names) ?? nearestModel(to: name, in: kind == .model ? names : [])
+    throw LabError(
+      .tracking, "no run has the \(kind.rawValue) \(name.quoted)",
+      remedy: (near.map { "did you mean \($0)? " } ?? "")
+        + (names.isEmpty ? "there is none" : "there are \(names.joined(separator: ", "))"))
+  }
+
+  /// The model whose name is near without the number before it.
+  private func nearestModel(to name: String, in models: [String]) -> String? {
+    let bare = models.map { String($0.drop { $0.isNumber }.drop { $0 == "_" }) }
+    return nearestName(to: name, in: bare).flatMap { near in
+      bare.firstIndex(of: near).map { models[$0] }
+    }
   }
 
   private func listArchitectures() throws {
@@ -179,7 +209,7 @@ struct BestCommand: ParsableCommand {
         ["best run", Terminal.bold(best.run.id)],
         [best.metric, "\(figure(best.value)) (\(best.direction) is better)"],
         ["model", best.run.model], ["started", Timestamp.readable(best.run.started)],
-        ["command", best.run.command], ["folder", best.run.folder.path],
+        ["command", best.run.command], ["folder", try database.details(best.run.id).record.folder.path],
       ]))
   }
 }

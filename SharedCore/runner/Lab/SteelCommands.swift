@@ -94,7 +94,7 @@ struct DataCheck: ParsableCommand {
     throw LabError(
       .data,
       "\(grouped(faults.count)) fault\(faults.count == 1 ? " was" : "s were") found, the first in \(first.file)",
-      remedy: "mend or remove these files; a training leaves them out")
+      remedy: "mend or remove these files; a training does with them what the lines above say")
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import DataUtils
 import Foundation
 import Utils
+import Weights
 
 /// `lab weights`: the published weights that are known by name, and downloading them.
 struct WeightsCommand: ParsableCommand {
@@ -37,7 +38,11 @@ struct WeightsFetch: ParsableCommand {
   var source: String
 
   func run() throws {
-    let file = try WeightsFolder().file(for: source) { print($0) }
+    let file = try WeightsFolder().file(for: source) {
+      print($0)
+    } check: {
+      _ = try WeightsFile.read($0)
+    }
     print(file.path)
   }
 }

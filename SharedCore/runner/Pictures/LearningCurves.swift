@@ -3,7 +3,7 @@ import Engine
 import Plotting
 
 extension Experiment.Plot {
-  /// Accuracies by epoch in one chart, macro F1 in another, losses and mistakes in a third; nothing in `evaluate`.
+  /// Accuracies by epoch in one chart, macro F1 in another, losses, mistakes and the like in one each; nothing in `evaluate`.
   public static let learningCurves = Experiment.Plot("learning_curve") { context in
     let names = context.history.first?.metrics.filter { !$0.isDetail }.map(\.name) ?? []
     let accuracies = names.filter { $0.hasSuffix("accuracy") }
@@ -17,10 +17,9 @@ extension Experiment.Plot {
     if !scores.isEmpty {
       charts.append(NamedFigure("f1_macro_curve", chart(context, "macro F1", of: scores, [])))
     }
-    if !others.isEmpty {
-      let what = Set(others.map(withoutPart))
-      let label = what.count == 1 ? what.first ?? "" : "value"
-      charts.append(NamedFigure("\(label)_curve", chart(context, label, of: others, [])))
+    for label in Set(others.map(withoutPart)).sorted() {
+      let same = others.filter { withoutPart($0) == label }
+      charts.append(NamedFigure("\(label)_curve", chart(context, label, of: same, [])))
     }
     return charts
   }

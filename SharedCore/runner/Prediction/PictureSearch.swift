@@ -7,14 +7,19 @@ enum PictureSearch {
 
   /// The files, in the order in which they were named; those of a folder or a pattern by name.
   ///
-  /// A file that is named itself is taken whatever it is called. Throws where nothing is named, or where a name stands for
-  /// nothing.
-  static func files(_ names: [String]) throws -> [URL] {
+  /// A file that is named itself is taken whatever it is called. A name that stands for nothing is among the failures; throws
+  /// where no name stands for a picture.
+  static func files(_ names: [String]) throws -> (files: [URL], failures: [LabError]) {
     guard !names.isEmpty else {
       throw LabError(
         .usage, "no picture was named", remedy: "give files, folders or patterns such as 'strips/*.jpg'")
     }
-    return try names.flatMap(files)
+    var (found, failures): ([URL], [LabError]) = ([], [])
+    for name in names {
+      do { found += try files(name) } catch let error as LabError { failures.append(error) }
+    }
+    if found.isEmpty, let first = failures.first { throw first }
+    return (found, failures)
   }
 
   private static func files(_ name: String) throws -> [URL] {

@@ -28,7 +28,7 @@ struct PredictCommand {
       throw LabError(
         .usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
     }
-    let files = try PictureSearch.files(options.images)
+    let (files, missing) = try PictureSearch.files(options.images)
     let predictor = try predictor()
     var predictions = Predictions(classNames: predictor.classNames)
     var drawing =
@@ -42,16 +42,19 @@ struct PredictCommand {
       bar.show(start + batch.count)
     }
     bar.clear()
+    for failure in missing { logger.warning("left out: \(failure)") }
     for failure in predictions.failures { logger.warning("left out: \(failure.reason)") }
     try write(predictions, logger)
-    return predictions.failures.isEmpty ? 0 : 1
+    return predictions.failures.isEmpty && missing.isEmpty ? 0 : 1
   }
 
   private func predictor() throws -> Predictor {
     let outputs =
       try options.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) }
       ?? (workspace ?? Workspace()).outputs(of: catalog.folder)
-    let (url, _) = try CheckpointFinder(outputs: outputs).find(options.checkpoint)
+    let (url, _) = try CheckpointFinder(
+      outputs: outputs, workspace: workspace ?? (try? Workspace())
+    ).find(options.checkpoint)
     let checkpoint = try Checkpoint(contentsOf: url)
     return try Predictor(
       try catalog.network(of: checkpoint, url), checkpoint, url, resizes: options.resize)

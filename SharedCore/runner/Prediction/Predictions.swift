@@ -28,8 +28,7 @@ struct Predictions {
           [
             "file": .string(file.relativePath),
             "predicted": .array(answer.classes.map { .string(classNames[$0]) }),
-            "probabilities": .object(
-              Dictionary(zip(classNames, answer.probabilities.map(JSONValue.number))) { first, _ in first }),
+            "probabilities": .numbers(zip(classNames, answer.probabilities)),
           ]
         }),
       "failures": .array(

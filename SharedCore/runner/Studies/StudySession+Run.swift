@@ -20,10 +20,12 @@ extension StudySession {
     var own = try plan.settings(of: next.values)
     try own.set("seed", to: "\(next.seed)", source: "--seeds")
     let past = unfinished.compactMap { run in
-      (try? Resumption(run, experiment: plan.experiment, outputs: outputs)).map { (run, $0) }
+      (try? Resumption(
+        run, experiment: plan.experiment, finder: CheckpointFinder(outputs: outputs, workspace: workspace)))
+        .map { (run, $0) }
     }.filter { $0.1.checkpoint.lab["settings"] == own.json }
     let (earlier, resumption) = (past.map(\.0), past.last?.1)
-    let stopping = hyperband(next, folder, earlier)
+    let stopping = hyperband(next, folder, earlier, epochs: own.count("epochs"))
     let logger = Narrative.begin(level: max(level, .notice))
     defer { _ = Narrative.begin(level: level) }
     let session = TrainingSession(
@@ -56,7 +58,7 @@ extension StudySession {
   }
 
   /// Who ends the run when others did better after as many epochs.
-  private func hyperband(_ next: StudyPlan.Cell, _ folder: RunFolder, _ earlier: [String])
+  private func hyperband(_ next: StudyPlan.Cell, _ folder: RunFolder, _ earlier: [String], epochs: Int)
     -> HyperbandStopping?
   {
     guard let search = plan.study.search, let hyperband = search.hyperband, let objective = search.objective
@@ -66,7 +68,7 @@ extension StudySession {
       StudyHistories([objective.metric], of: cells, under: outputs).all(objective.metric)
     }
     let past = StudyCell(runs: earlier).map { histories([$0]) }?.first ?? [:]
-    return HyperbandStopping(hyperband, objective, past: past) {
+    return HyperbandStopping(hyperband, objective, epochs: epochs, past: past) {
       let ended = (try? StudyRecord(in: folder))?.cells ?? []
       let running = StudyMember.places(in: folder).filter { plan.cells[$0] != next }
         .compactMap { StudyCell(runs: StudyMember.Report(of: $0, in: folder).begun) }

@@ -21,6 +21,7 @@ struct StudySession {
   /// Trains what is missing; 0, or 128 and the signal when a person ended it.
   func run() throws -> Int32 {
     let clock = Stopwatch()
+    if plan.resumed == nil { try plan.checkObjective(catalog, folder: DataFolder(options.common.dataRoot)) }
     let folder = try plan.resumed ?? RunFolder.create(under: outputs, experiment: plan.experiment.name)
     let lock = try FolderLock(
       folder.url, work: "the study \(folder.id) is being trained", remedy: "wait for it")
@@ -29,7 +30,7 @@ struct StudySession {
     let logger = Narrative.begin(level: level)
     try Narrative.keep(in: folder.log)
     try takeUp(folder, &record)
-    let trackers = TrackerGroup(try workspace.trackers(logger, goesOn: plan.resumed != nil)) {
+    let trackers = TrackerGroup(workspace.trackers(logger, goesOn: plan.resumed != nil)) {
       logger.warning("\($0)")
     }
     let description = try description(folder)

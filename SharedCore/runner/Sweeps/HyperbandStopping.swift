@@ -8,17 +8,20 @@ final class HyperbandStopping: Callback {
 
   private let hyperband: Hyperband
   private let objective: Objective
+  private let epochs: Int
   private var own: [Int: Double]
   private let others: () -> [[Int: Double]]
 
   /// - Parameters:
+  ///   - epochs: how many the run has: with its last it ends in any case.
   ///   - past: the metric by epoch of the runs that this one goes on with.
   ///   - others: the metric by epoch of the other runs of the sweep, asked for when a band is reached.
   init(
-    _ hyperband: Hyperband, _ objective: Objective, past: [Int: Double],
+    _ hyperband: Hyperband, _ objective: Objective, epochs: Int, past: [Int: Double],
     others: @escaping () -> [[Int: Double]]
   ) {
-    (self.hyperband, self.objective, self.own, self.others) = (hyperband, objective, past, others)
+    (self.hyperband, self.objective, self.epochs) = (hyperband, objective, epochs)
+    (self.own, self.others) = (past, others)
   }
 
   func epochEnded(_ report: EpochReport) throws -> Verdict {
@@ -26,7 +29,7 @@ final class HyperbandStopping: Callback {
       throw Objective.unknown(objective.metric, in: report.metrics.map(\.name))
     }
     own[report.epoch] = value
-    guard hyperband.bands.contains(report.epoch),
+    guard report.epoch < epochs, hyperband.bands.contains(report.epoch),
       let reason = hyperband.verdict(after: report.epoch, own, others: others(), goal: objective.goal)
     else { return .goOn }
     self.reason = reason

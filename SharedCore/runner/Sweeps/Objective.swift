@@ -1,3 +1,4 @@
+import DataUtils
 import Engine
 import Utils
 
@@ -52,10 +53,22 @@ struct Objective: Equatable {
 
   /// There is no such metric among `names`.
   static func unknown(_ metric: String, in names: [String]) -> LabError {
-    let near = nearestName(to: metric, in: names).map { "did you mean \($0)? " } ?? ""
+    let near =
+      (nearestName(to: metric, in: names) ?? sameOfAnotherPart(metric, in: names))
+      .map { "did you mean \($0)? " } ?? ""
     return LabError(
       .config, "the sweep's metric \(metric.quoted) is measured by no run",
       remedy: near + "there are \(names.joined(separator: ", "))")
+  }
+
+  /// `test_accuracy` for `val_accuracy` or `acuracy` where there is no validation part; the last part comes first.
+  private static func sameOfAnotherPart(_ metric: String, in names: [String]) -> String? {
+    let parts = DataSplits.Part.allCases.map { "\($0.rawValue)_" }
+    func bare(_ name: String) -> String {
+      parts.first(where: name.hasPrefix).map { String(name.dropFirst($0.count)) } ?? name
+    }
+    let near = nearestName(to: bare(metric), in: names.map(bare))
+    return names.last { bare($0) == near }
   }
 
   var json: JSONValue {

@@ -19,6 +19,7 @@ final class Checkpointing: Callback {
   private let recent: RecentCheckpoints
   private let isWriting: Bool
   private let canPause: () -> Bool
+  private let willWrite: () -> Void
   private let snapshot: Snapshot
   private var place = TrainingPosition()
   private var metrics: [Metric] = []
@@ -35,14 +36,17 @@ final class Checkpointing: Callback {
   ///   - keepRecent: how many of the states that the rhythm wrote stay, beside the last, as files of their own.
   ///   - isWriting: whether there are to be files; without, the states are kept in memory alone.
   ///   - canPause: whether the state is whole after the present step.
+  ///   - willWrite: hears that a state is about to be written, from which another process may go on.
   init(
     monitor: String, last: URL, best: URL, rhythm: CheckpointRhythm = .patient, keepRecent: Int = 0,
-    isWriting: Bool = true, canPause: @escaping () -> Bool = { true }, snapshot: @escaping Snapshot
+    isWriting: Bool = true, canPause: @escaping () -> Bool = { true },
+    willWrite: @escaping () -> Void = {}, snapshot: @escaping Snapshot
   ) {
     self.monitor = monitor
     goal = Goal(of: monitor)
     (self.last, self.best) = (last, best)
     (self.rhythm, self.canPause, self.snapshot) = (rhythm, canPause, snapshot)
+    self.willWrite = willWrite
     self.isWriting = isWriting
     recent = RecentCheckpoints(beside: last, count: keepRecent)
   }
@@ -116,6 +120,7 @@ final class Checkpointing: Callback {
   func write(keeping: Bool = false) throws {
     guard isWriting else { return }
     let writing = Stopwatch()
+    willWrite()
     if let bestSnapshot {
       try bestSnapshot.write(to: best)
       self.bestSnapshot = nil

@@ -23,8 +23,7 @@ struct RunPlan {
     self.catalog = catalog
     self.experiment = experiment
     self.settings = settings
-    let workers = settings.has("data.num_workers") ? settings.int("data.num_workers") : nil
-    self.prefetch = prefetch ?? workers
+    self.prefetch = prefetch ?? Self.workers(settings)
     var data = try experiment.data.load(DataRequest(settings: settings, folder: folder))
     if let limit = settings.int("limit") {
       let seed = UInt64(settings.count("seed"))

@@ -10,7 +10,8 @@ extension TrainingSession {
   func startingCheckpoint() throws -> Checkpoint? {
     if let resumption { return resumption.checkpoint }
     guard let reference = options.loadCheckpoint else { return nil }
-    return try Checkpoint(contentsOf: CheckpointFinder(outputs: outputs).find(reference).url)
+    return try Checkpoint(
+      contentsOf: CheckpointFinder(outputs: outputs, workspace: workspace).find(reference).url)
   }
 
   /// The published weights that the run begins with; none where a checkpoint holds its first ones.
@@ -57,6 +58,12 @@ extension TrainingSession {
       "report": plan.data.report ?? nil,
     ]
     config["start"] = .string(resumption != nil ? "resumed" : parent != nil ? "weights" : "fresh")
+    if let resumption {
+      config["resumed"] = [
+        "run": resumption.folder.map { .string($0.id) } ?? nil,
+        "step": .integer(Int64(resumption.past.steps)),
+      ]
+    }
     return RunDescription(
       id: folder.id, model: plan.catalog.folder, architecture: plan.architecture,
       experiment: experiment.name, dataset: splits.train.name, seed: plan.seed, config: .object(config),
@@ -77,6 +84,18 @@ extension TrainingSession {
     trackers.artifact(Artifact(url: url, kind: "configuration"))
   }
 
+  /// Writes which image files each part has, a name a line: `splits/train.txt` and the like.
+  func keepSplit(_ folder: RunFolder) throws {
+    let splits = plan.data.splits
+    for part in splits.parts where part != .all {
+      guard case .images(let files) = try splits.part(part).features else { return }
+      let names = (0..<files.count).map { files.file($0).url.lastPathComponent + "\n" }
+      let place = folder.url.appending(path: "splits", directoryHint: .isDirectory)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      try AtomicFile.write(names.joined(), to: place.appending(path: "\(part).txt"), kind: .tracking)
+    }
+  }
+
   func tellBeginning(_ network: any Layer, _ pretraining: Pretraining?) {
     let splits = plan.data.splits
     let parts = splits.parts.filter { ($0 == .all) == (splits.parts == [.train, .all]) }
@@ -93,6 +112,7 @@ extension TrainingSession {
     ]
     if let pretraining { rows.insert(["pretrained", pretraining.description], at: 3) }
     logger.info("\(aligned(rows))")
+    for warning in plan.data.warnings { logger.warning("\(warning)") }
     if splits.train.omittedRowCount > 0 {
       logger.info("\(splits.train.omittedRowCount) rows with a missing cell were left out")
     }

@@ -8,8 +8,8 @@ import Utils
 extension TrainingSession {
   /// The members by key; none where each sample has exactly one class.
   ///
-  /// `training_history`, `metrics_history` and `threshold_history` are lists with an entry an epoch; of a run that went on
-  /// with another they begin where that one ended.
+  /// `training_history`, `metrics_history` and `threshold_history` are lists with an entry an epoch, those of a run that
+  /// this one went on with among them.
   func details(
     _ folder: RunFolder, _ network: any Layer, _ fit: FitReport, _ judged: Judged
   ) throws -> [String: JSONValue] {
@@ -59,7 +59,7 @@ extension TrainingSession {
     plan.settings.has("experiment.name") ? plan.settings.text("experiment.name") : nil
   }
 
-  /// Of this process's epochs the one with the best monitored metric, and its metrics on the validation part.
+  /// Of all epochs the one with the best monitored metric, and its metrics on the validation part.
   private func bestEpoch(_ fit: FitReport) -> JSONValue? {
     let goal = Goal(of: plan.monitor)
     var best: (value: Double, report: EpochReport)?
@@ -97,7 +97,7 @@ extension TrainingSession {
 extension TunedThresholds {
   /// The threshold of each class by its name.
   var json: JSONValue {
-    .object(Dictionary(zip(classNames, values.map(JSONValue.number))) { first, _ in first })
+    .numbers(zip(classNames, values))
   }
 }
 

@@ -31,12 +31,20 @@ extension TrainingSession {
     }
     logger.info("kept in \(shown(folder.url))")
     if finished.outcome.status == .stopped {
-      let words = [folder.id] + options.carriedFlags
-      logger.info("go on with: swift run train --resume \(words.map(shellQuoted).joined(separator: " "))")
+      logger.info("\(wayOn(from: folder))")
     } else if let evaluate {
       logger.info("judge it again with: \(evaluate)")
     }
     trackers.runEnds(finished.outcome)  // last, for some keep what was told
+  }
+
+  /// How a run that was interrupted goes on.
+  func wayOn(from folder: RunFolder) -> String {
+    guard !options.noSaveCheckpoint else {
+      return "nothing was saved, as --no-save-checkpoint says: there is nothing to go on with"
+    }
+    let words = [folder.id] + options.carriedFlags
+    return "go on with: swift run train --resume \(words.map(shellQuoted).joined(separator: " "))"
   }
 
   /// What a later command needs to find this run, when it is not where runs are looked for.

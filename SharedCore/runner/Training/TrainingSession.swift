@@ -47,14 +47,17 @@ struct TrainingSession {
     try Narrative.keep(in: folder.log)
     try begun(folder)
     let run = try description(folder, starting?.origin ?? pretraining?.weights.file.url)
-    let trackers = TrackerGroup(try workspace.trackers(logger) + services) { [logger] in
+    let trackers = TrackerGroup(workspace.trackers(logger) + services) { [logger] in
       logger.warning("\($0)")
     }
     trackers.runStarts(run, in: folder)
+    let earlier = resumption?.history ?? EarlierHistory()
+    earlier.log(to: trackers)
     try keepConfiguration(folder, trackers)
+    try keepSplit(folder)
     tellBeginning(network, pretraining)
     do {
-      let outcome = try train(network, rule, pretraining, folder, trackers, clock)
+      let outcome = try train(network, rule, pretraining, earlier, folder, trackers, clock)
       try conclude(outcome, run, folder, trackers)
       resumption?.markTaken(by: folder, workspace)
       return (outcome, folder)
@@ -89,8 +92,8 @@ struct TrainingSession {
   }
 
   private func train(
-    _ network: any Layer, _ rule: any TrainingRule, _ pretraining: Pretraining?, _ folder: RunFolder,
-    _ trackers: TrackerGroup, _ clock: Stopwatch
+    _ network: any Layer, _ rule: any TrainingRule, _ pretraining: Pretraining?, _ earlier: EarlierHistory,
+    _ folder: RunFolder, _ trackers: TrackerGroup, _ clock: Stopwatch
   ) throws -> Finished {
     Interruption.watch()
     let book = try PictureBook(plan, network, folder: folder.visualizations, draws: options.visualize)
@@ -102,16 +105,20 @@ struct TrainingSession {
     }
     let saving =
       options.noSaveCheckpoint && experiment.judged == .last
-      ? nil : try checkpointing(network, rule, pretraining, folder, stopping)
+      ? nil : try checkpointing(network, rule, pretraining, folder, stopping, trackers)
     if let resumption {
       if let state = resumption.checkpoint.lab["early_stopping"], state != nil {
         try stopping?.restore(state, after: resumption.past.epochs)
       }
-      saving?.restore(resumption.checkpoint, best: try resumption.best(under: plan.settings))
+      let (best, notice) = resumption.best(under: plan.settings)
+      if let notice { logger.warning("\(notice)") }
+      saving?.restore(resumption.checkpoint, best: best)
     }
     let watchers: [(any Callback)?] = [
-      Interruption { rule.canPause }, target, stopping, EpochNarrator(logger, label),
-      MetricLogging(trackers, every: plan.logInterval), HistogramLogging(trackers, network, rule), saving,
+      Interruption { rule.canPause }, options.questions.stopAfterStep.map(StopAfter.init), target, stopping,
+      EpochNarrator(logger, label),
+      MetricLogging(trackers, every: plan.logInterval, after: earlier.lastLoggedStep),
+      HistogramLogging(trackers, network, rule), saving,
       book,
     ]
     let measurement = try EpochMeasurement(plan)
@@ -127,6 +134,7 @@ struct TrainingSession {
     let fit: FitReport
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? TrainingPosition())
+        .after(earlier.epochs)
     } catch {
       try? saving?.write()  // the last good state; a full disk has said so already
       throw error
@@ -139,10 +147,13 @@ struct TrainingSession {
     let checkpoint =
       try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
     for picture in pictures { trackers.artifact(Artifact(url: picture, kind: "picture")) }
+    if experiment.config != nil, checkpoint != nil {
+      SpecifiedNames(folder: folder).link(best: judged.best, monitor: plan.monitor)
+    }
     let signal = Interruption.signal
     return Finished(
       outcome: RunOutcome(
-        status: signal == 0 ? .finished : .stopped, exitCode: signal == 0 ? 0 : 128 + signal,
+        status: wasEnded(fit) ? .stopped : .finished, exitCode: signal == 0 ? 0 : 128 + signal,
         reason: fit.reason,
         summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
         result: result,
@@ -151,10 +162,15 @@ struct TrainingSession {
       parameterCount: network.parameterCount, fit: fit, judgements: judgements, pictures: pictures)
   }
 
+  /// Somebody has ended the training, which would have gone on.
+  func wasEnded(_ fit: FitReport) -> Bool {
+    Interruption.signal != 0 || options.questions.stopAfterStep.map { fit.steps >= $0 } == true
+  }
+
   /// Copies of everything that determines the rest of the training, and nothing else.
   private func checkpointing(
     _ network: any Layer, _ rule: any TrainingRule, _ pretraining: Pretraining?, _ folder: RunFolder,
-    _ stopping: EarlyStopping?
+    _ stopping: EarlyStopping?, _ trackers: TrackerGroup
   ) throws -> Checkpointing {
     var fixed: [String: JSONValue] = [
       "model": .string(plan.catalog.folder), "architecture": .string(plan.architecture),
@@ -176,11 +192,11 @@ struct TrainingSession {
       monitor: plan.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint,
       rhythm: try options.checkpointRhythm, keepRecent: try options.recentCheckpoints,
       isWriting: !options.noSaveCheckpoint,
-      canPause: { rule.canPause }
+      canPause: { rule.canPause }, willWrite: trackers.flush
     ) { [fixed] place, metrics, best in
       var lab = fixed
       lab["position"] = place.json
-      lab["metrics"] = .object(Dictionary(metrics.map { ($0.name, .number($0.value)) }) { first, _ in first })
+      lab["metrics"] = metrics.json
       lab["best"] = best
       lab["early_stopping"] = stopping?.state ?? nil
       return Checkpoint(of: network, rule: rule, lab: lab)

@@ -6,17 +6,10 @@ struct MLflowClient {
   private let server: String
   private let exchange: HTTPExchange
 
-  /// A client of `server`; user and password or token come from MLflow's own variables in `environment`.
-  init(server: String, folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment) {
-    self.server = server.hasSuffix("/") ? String(server.dropLast()) : server
-    var authorization: String?
-    if let token = environment["MLFLOW_TRACKING_TOKEN"] {
-      authorization = "Authorization: Bearer \(token)"
-    } else if let user = environment["MLFLOW_TRACKING_USERNAME"] {
-      let word = Data("\(user):\(environment["MLFLOW_TRACKING_PASSWORD"] ?? "")".utf8).base64EncodedString()
-      authorization = "Authorization: Basic \(word)"
-    }
-    exchange = HTTPExchange(authorization: authorization, folder: folder)
+  /// A client of `server` that keeps the body of a request in `folder` for a moment.
+  init(_ server: MLflowServer, folder: URL) {
+    self.server = server.address
+    exchange = HTTPExchange(authorization: server.authorization, folder: folder)
   }
 
   /// The id of the experiment called `name`, which is made, or brought back if it was deleted.
@@ -109,10 +102,21 @@ struct MLflowClient {
 
   private func check(_ answer: (status: Int, body: [UInt8]), _ request: String) throws {
     guard answer.status != 200 else { return }
+    guard answer.status != 401 else { throw unknownUser }
     let json = try? JSONValue(parsing: answer.body)
     throw Refusal(
       request: request, status: answer.status, code: json?["error_code"]?.string ?? "",
       message: String((json?["message"]?.string ?? "no reason was given").prefix(200)))
+  }
+
+  private var unknownUser: LabError {
+    let problem =
+      exchange.authorization == nil ? "wants a user and a password" : "does not accept this user and password"
+    return LabError(
+      .tracking, "the MLflow server \(server) \(problem) (401)",
+      remedy:
+        "set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or give --to http://user:password@host, with: lab mlflow push"
+    )
   }
 
   private func strange(_ request: String) -> LabError {

@@ -6,13 +6,14 @@ import Utils
 /// take it.
 final class MLflowCourier: Sendable {
   private let outbox: MLflowOutbox
+  private let server: MLflowServer
   private let mayEnd = DispatchSemaphore(value: 0)
   private let hasEnded = DispatchSemaphore(value: 0)
   private let failure = Mutex<String?>(nil)
 
-  /// Starts the thread.
-  init(_ outbox: MLflowOutbox) {
-    self.outbox = outbox
+  /// Starts the thread that sends `outbox` to `server`.
+  init(_ outbox: MLflowOutbox, to server: MLflowServer) {
+    (self.outbox, self.server) = (outbox, server)
     Thread.detachNewThread { [self] in
       var wait = Self.rhythm
       while mayEnd.wait(timeout: .now() + wait) == .timedOut {
@@ -37,7 +38,7 @@ final class MLflowCourier: Sendable {
   private func sends() -> Bool {
     var reason: String?
     do {
-      var sender = try MLflowSender(outbox)
+      var sender = try MLflowSender(outbox, server: server)
       _ = try sender.send()
     } catch {
       reason = (error as? LabError)?.cause ?? "\(error)"

@@ -46,7 +46,9 @@ public struct MLflowOutbox: Sendable {
       guard let server = json["server"]?.string, let offset = json["offset"]?.int, offset >= 0 else {
         return nil
       }
-      (self.server, self.offset) = (server, offset)
+      // Older outboxes have the address as it was typed.
+      self.server = (try? MLflowServer(noted: server, environment: [:]))?.address ?? server
+      self.offset = offset
       (experimentID, runID) = (json["experiment_id"]?.string, json["run_id"]?.string)
       (artifacts, isCreating) = (json["artifacts"]?.string, json["creating"]?.bool ?? false)
     }

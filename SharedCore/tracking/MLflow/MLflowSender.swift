@@ -7,12 +7,13 @@ public struct MLflowSender {
   private let client: MLflowClient
   private var progress: MLflowOutbox.Progress
 
-  /// A sender that goes on where the last one stopped; `server` where it is another one, which then hears everything.
-  public init(_ outbox: MLflowOutbox, server: String? = nil) throws {
+  /// A sender that goes on where the last one stopped; a `server` at another address hears everything.
+  public init(_ outbox: MLflowOutbox, server: MLflowServer? = nil) throws {
     self.outbox = outbox
     progress = try outbox.progress()
-    if let server, server != progress.server { progress = MLflowOutbox.Progress(server: server) }
-    client = MLflowClient(server: progress.server, folder: outbox.folder)
+    let server = try server ?? MLflowServer(noted: progress.server)
+    if server.address != progress.server { progress = MLflowOutbox.Progress(server: server.address) }
+    client = MLflowClient(server, folder: outbox.folder)
   }
 
   /// Sends everything that is there; throws what the server answered or that it did not, with what is left unsent kept.

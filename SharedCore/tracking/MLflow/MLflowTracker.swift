@@ -16,7 +16,7 @@ public final class MLflowTracker: Tracker {
     var lastStep = 0
   }
 
-  private let server: String
+  private let server: MLflowServer
   private let experiment, runName: String?
   private let record = Mutex<Record?>(nil)
 
@@ -24,13 +24,7 @@ public final class MLflowTracker: Tracker {
   ///
   /// Throws a usage error where the address is none of http or https.
   public init(server: String, environment: [String: String] = ProcessInfo.processInfo.environment) throws {
-    guard let url = URL(string: server), ["http", "https"].contains(url.scheme), url.host()?.isEmpty == false
-    else {
-      throw LabError(
-        .usage, "--mlflow \(server.quoted) is no address of a server",
-        remedy: "give one such as http://127.0.0.1:5000")
-    }
-    self.server = server
+    self.server = try MLflowServer(server, flag: "--mlflow", environment: environment)
     experiment = environment["MLFLOW_EXPERIMENT_NAME"]
     runName = environment["MLFLOW_RUN_NAME"]
   }
@@ -44,9 +38,9 @@ public final class MLflowTracker: Tracker {
     let first = MLflowEntry.run(
       run, experiment: experiment ?? "\(run.model)/\(run.experiment)",
       name: runName ?? "\(run.experiment)-\(run.id)")
-    try outbox.begin(server: server, first)
+    try outbox.begin(server: server.address, first)
     let lines = WriteBehind<JSONValue> { try outbox.add($0) }
-    let courier = MLflowCourier(outbox)
+    let courier = MLflowCourier(outbox, to: server)
     record.withLock { $0 = Record(run: run, folder: folder, outbox: outbox, lines: lines, courier: courier) }
   }
 
@@ -72,7 +66,7 @@ public final class MLflowTracker: Tracker {
   /// Takes the summary and the ending, and sends what is left as long as the server answers.
   public func runEnds(_ outcome: RunOutcome) throws {
     guard let record = record.withLock({ $0 }) else { return }
-    let summary = MLflowEntry.metrics(outcome.summary, step: record.lastStep, time: outcome.ended)
+    let summary = MLflowEntry.metrics(outcome.summaryApart, step: record.lastStep, time: outcome.ended)
     if !outcome.summary.isEmpty { try record.lines.append(summary) }
     let config = Artifact(url: record.folder.config, kind: "config")
     try record.lines.append(MLflowEntry.artifact(config, in: record.folder.url))

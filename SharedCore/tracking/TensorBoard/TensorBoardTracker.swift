@@ -60,7 +60,8 @@ public final class TensorBoardTracker: Tracker {
     guard let record = record.withLock({ $0 }) else { return }
     let ending = EventValue.ending(outcome.status, time: outcome.ended.timeIntervalSince1970)
     let result = Result {
-      try take(outcome.summary.map { EventValue.scalar($0.name, $0.value) } + [ending], step: record.lastStep)
+      try take(
+        outcome.summaryApart.map { EventValue.scalar($0.name, $0.value) } + [ending], step: record.lastStep)
     }
     try record.events.flush()
     try result.get()

@@ -37,6 +37,32 @@ struct WandBLog {
     return framed
   }
 
+  /// The records of a whole log; nil for a file that is none, or that ends inside a record.
+  static func records(in file: [UInt8]) -> [[UInt8]]? {
+    var log = WandBLog()
+    guard file.starts(with: log.header()) else { return nil }
+    var (records, record): ([[UInt8]], [UInt8]) = ([], [])
+    var (place, isOpen) = (log.position, false)
+    while place < file.count {
+      let room = block - place % block
+      guard room >= head else {
+        place += room
+        continue
+      }
+      guard place + head <= file.count, let type = ChunkType(rawValue: file[place + 6]) else { return nil }
+      let end = place + head + Int(file[place + 4]) + Int(file[place + 5]) << 8
+      guard end <= file.count, isOpen == (type == .middle || type == .last) else { return nil }
+      record += file[place + head..<end]
+      isOpen = type == .first || type == .middle
+      if !isOpen {
+        records.append(record)
+        record = []
+      }
+      place = end
+    }
+    return isOpen ? nil : records
+  }
+
   private enum ChunkType: UInt8 {
     case full = 1
     case first, middle, last

@@ -11,33 +11,11 @@ public struct PretrainedWeights: Sendable {
   /// The tensors of the network, by the names of the file without what wraps them.
   private let tensors: [String: WeightsTensor]
 
-  /// What training checkpoints call the network's part.
-  private static let wrappers = ["state_dict", "model_state_dict", "model"]
-
   /// The weights in the file at `url`, of any format that `WeightsFile` reads.
   public init(contentsOf url: URL, newHead: Bool = false) throws {
     file = try WeightsFile.read(url)
     self.newHead = newHead
-    var tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
-    if file.metadata["lab"] != nil { tensors = tensors.filter { !$0.key.hasPrefix("optimizer.") } }
-    for wrapper in Self.wrappers {
-      let inside = Self.stripped("\(wrapper).", from: tensors)
-      if !inside.isEmpty, tensors["\(wrapper).weight"] == nil {
-        tensors = inside
-        break
-      }
-    }
-    let parallel = Self.stripped("module.", from: tensors)  // DataParallel puts it before every name
-    self.tensors = parallel.count == tensors.count ? parallel : tensors
-  }
-
-  private static func stripped(_ prefix: String, from tensors: [String: WeightsTensor]) -> [String:
-    WeightsTensor]
-  {
-    Dictionary(
-      uniqueKeysWithValues: tensors.filter { $0.key.hasPrefix(prefix) }.map {
-        (String($0.key.dropFirst(prefix.count)), $0.value)
-      })
+    tensors = Dictionary(file.networkTensors.map { ($0.name, $0) }) { first, _ in first }
   }
 
   /// Puts the weights into `network`, all of them or, when a name or shape does not fit, none.
@@ -70,7 +48,21 @@ public struct PretrainedWeights: Sendable {
         && !name.hasSuffix("num_batches_tracked")
     }
     if let error = fit.error(file.url.relativePath) { throw error }
+    try refuseNonFinite(found)
     for (name, item) in state { if let tensor = found[name] { try Self.assign(tensor, to: item) } }
+  }
+
+  /// Refuses weights that are no numbers: a training would fail with them, and blame its learning rate.
+  private func refuseNonFinite(_ tensors: [String: WeightsTensor]) throws {
+    for (_, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let count = try tensor.floats().count { !$0.isFinite }
+      guard count == 0 else {
+        throw LabError(
+          .checkpoint,
+          "\(file.url.relativePath): \(count) of the \(tensor.count) elements of \(tensor.name) are NaN or infinite",
+          remedy: "download or convert the file again, or use other weights")
+      }
+    }
   }
 
   private func fits(_ tensor: WeightsTensor, _ item: StateItem, isRenamed: Bool) -> Bool {

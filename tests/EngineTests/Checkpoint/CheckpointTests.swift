@@ -79,6 +79,32 @@ struct CheckpointTests {
     }
   }
 
+  @Test(
+    "every flipped byte of the numbers and of the description is noticed, and a file without a checksum is read"
+  )
+  func checksum() throws {
+    try withFile { url in
+      try Checkpoint(of: TwoLayers(2, 4, 2), lab: ["seed": 1, "metrics": ["a": 0.5]]).write(to: url)
+      let bytes = try Data(contentsOf: url)
+      let start = 8 + bytes.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+      let seed = try #require(bytes.range(of: Data(#"seed\":1"#.utf8))).upperBound - 1
+      for place in Array(start..<bytes.count) + [seed] {
+        var flipped = bytes
+        flipped[place] ^= 2
+        try flipped.write(to: url)
+        let error = #expect(throws: LabError.self) { try Checkpoint(contentsOf: url) }
+        #expect(error?.cause.contains("is damaged") == true, "byte \(place): \(error?.cause ?? "")")
+      }
+      let old = try SafetensorsFile(bytes, path: "")
+      var writer = SafetensorsWriter(metadata: old.metadata.filter { $0.key != "sha256" })
+      for entry in old.entries {
+        writer.add(entry.name, floats: try old.floats(entry.name), shape: entry.shape)
+      }
+      try writer.write(to: url)
+      #expect(try Checkpoint(contentsOf: url).lab["seed"] == 1)
+    }
+  }
+
   @Test("refuses what does not fit in one sentence that names everything, and changes nothing")
   func strictness() throws {
     let network = WithBuffers(seed: 1)

@@ -104,6 +104,17 @@ struct SafetensorsFileTests {
     ) { _ = try file.int64s("u64") }
   }
 
+  @Test("tells a file of PyTorch from a damaged one", arguments: ["PK\u{3}\u{4}", "\u{80}\u{2}"])
+  func theFileOfPyTorch(beginning: String) throws {
+    let data = Data(beginning.unicodeScalars.map { UInt8($0.value) }) + Data(count: 100)
+    let error = try #require(throws: LabError.self) { try SafetensorsFile(data, path: "net.pth") }
+    #expect(error.cause.hasPrefix("net.pth is no checkpoint of ours"))
+    #expect(error.remedy.contains("--pretrained") && error.remedy.contains("lab convert"))
+    let page = Data("\n<!DOCTYPE html><html></html>".utf8)
+    let other = try #require(throws: LabError.self) { try SafetensorsFile(page, path: "net.pth") }
+    #expect(other.cause == "net.pth is a page of HTML or XML")
+  }
+
   @Test("says what is wrong with a file that is none")
   func notAFile() throws {
     let folder = SafetensorsSamples.folder

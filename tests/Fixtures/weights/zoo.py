@@ -2,6 +2,7 @@
 
     python zoo.py write FOLDER      files, and truth.safetensors with what each holds as FILE/NAME
     python zoo.py check FOLDER      that ours-FILE.safetensors, which we made of each, is the same to PyTorch
+    python zoo.py loads FOLDER      that a Linear of PyTorch takes weights.safetensors and .npz, made of our checkpoint
     python zoo.py networks FOLDER   timm networks with random weights, an input and its logits
 
 Needs torch, numpy, safetensors and timm.
@@ -67,6 +68,16 @@ elif sys.argv[1] == "check":
         twin = torch.nn.ParameterDict({k.replace(".", "_"): torch.nn.Parameter(v, False) for k, v in theirs.items()})
         twin.load_state_dict({k.replace(".", "_"): v for k, v in ours.items()}, strict=True)
     print(len(names), "files agree")
+elif sys.argv[1] == "loads":
+    arrays = numpy.load(folder / "weights.npz")
+    for state in [
+        safetensors.torch.load_file(folder / "weights.safetensors"),
+        {name: torch.from_numpy(arrays[name]) for name in arrays.files},
+    ]:
+        network = torch.nn.Linear(3, 2)
+        network.load_state_dict(state)  # strict
+        assert network.weight.tolist() == [[1, 2, 3], [4, 5, 6]] and network.bias.tolist() == [7, 8]
+    print("loaded")
 else:
     import timm
 

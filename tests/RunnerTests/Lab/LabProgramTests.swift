@@ -14,8 +14,34 @@ import Tracking
     second = try bench.train("--experiment", "blobs", "--epochs", "6", "--seed", "2")
   }
 
-  private func lab(_ arguments: String...) throws -> (code: Int32, output: String) {
+  private func lab(_ arguments: String...) throws -> (code: Int32, output: String) { try lab(arguments) }
+
+  private func lab(_ arguments: [String]) throws -> (code: Int32, output: String) {
     try runLab(arguments, in: bench.root, environment: ["LAB_ROOT": bench.root.path, "NO_COLOR": "1"])
+  }
+
+  @Test func aMovedRunIsFoundOnceItsFolderWasNamed() throws {
+    let target = bench.root.appending(path: first.url.lastPathComponent)
+    try FileManager.default.moveItem(at: first.url, to: target)
+    let lost = try lab("inspect", first.id)
+    #expect(lost.code != 0 && lost.output.contains("lies neither in \(first.url.path)"), "\(lost.output)")
+    #expect(try lab("inspect", target.path).code == 0)
+    for words in [["inspect", first.id], ["show", first.id], ["export", first.id, "--format", "json"]] {
+      let said = try lab(words)
+      #expect(said.code == 0, "\(words): \(said.output)")
+    }
+    #expect(try lab("show", first.id).output.contains(target.path))
+  }
+
+  @Test func inspectSaysWhetherACheckpointIsAsItWasWritten() throws {
+    let last = first.lastCheckpoint
+    #expect(try lab("inspect", last.path).output.contains("agrees"))
+    var bytes = try Data(contentsOf: last)
+    bytes[bytes.count - 1] ^= 1
+    try bytes.write(to: last)
+    #expect(
+      try lab("inspect", last.path).output.contains("is damaged: its numbers are not those that were written")
+    )
   }
 
   @Test func listsShowsAndFindsRuns() throws {
@@ -66,6 +92,39 @@ import Tracking
     #expect(try lab("nothing").code == 2)
     let model = try lab("gradcheck", "perceptron")
     #expect(model.code == 2 && model.output.contains(#"there is no model "perceptron""#))
+  }
+
+  /// One sentence with its remedy, as `train` says it.
+  @Test(arguments: [
+    (["show"], "Missing expected argument '<run>'; see swift run lab show --help."),
+    (["export", "abc", "--format", "xml"], "swift run lab export --help."),
+    (["mlflow", "push", "--bogus"], "swift run lab mlflow push --help."),
+    (
+      ["mlflow", "push", "latest", "--to", "foo"], "--to \"foo\" is no address of a server; give one such as"
+    ),
+    (
+      ["onnx", "resnte18", "x.onnx"],
+      "\"resnte18\" is no file, no run and no architecture; did you mean resnet18?"
+    ),
+    (["best", "--experiment", "three-blobz"], "has finished; did you mean three-blobs?"),
+  ])
+  func aWrongCommandLineIsOneSentence(arguments: [String], words: String) throws {
+    let ended = try lab(arguments)
+    #expect(ended.code == 2 && ended.output.hasPrefix("error: "))
+    #expect(ended.output.hasSuffix(words + "\n") || ended.output.contains(words), "\(ended.output)")
+    #expect(ended.output.count { $0 == "\n" } == 1 && !ended.output.contains("?."), "\(ended.output)")
+  }
+
+  @Test func runsOfNobodyAreNotListed() throws {
+    let model = try #require(ExperimentDatabase(bench.workspace.database).runs().first?.model)
+    let part = try lab("runs", "--model", String(model.dropFirst(3)))
+    #expect(part.code == 0 && part.output.contains(first.id))
+    for (flag, name, near) in [("--experiment", "three-blobz", "three-blobs"), ("--tag", "earl", "early")] {
+      let none = try lab("runs", flag, name)
+      #expect(none.code == 1 && none.output.contains("did you mean \(near)?"), "\(none.output)")
+    }
+    let unknown = try lab("runs", "--model", String(model.dropFirst(3).dropLast()) + "x")
+    #expect(unknown.code == 1 && unknown.output.contains("did you mean \(model)?"), "\(unknown.output)")
   }
 
   @Test func countsArchitectures() throws {

@@ -43,7 +43,9 @@ import Testing
     try Data("x".utf8).write(to: folder.appending(path: "steel/img/strip_000004.jpg"))
     let checked = try lab("check", "steel")
     #expect(checked.code == 1 && checked.output.contains("29 images"))
-    #expect(checked.output.contains("1 annotation is malformed: strip_000003.jpg.json"))
+    #expect(
+      checked.output.contains(
+        "1 annotation is malformed, and its image counts as without defects: strip_000003.jpg.json"))
     #expect(checked.output.contains("1 image cannot be read and is left out: strip_000004.jpg"))
     #expect(checked.output.contains("2 faults were found"))
   }

@@ -71,7 +71,9 @@ import Utils
     #expect(after.last?.earlier == [part.id] && results(after) == results(whole))
     let resumed = try RunFolder.find(try #require(after.last).run, under: bench.outputs)
     #expect(try Data(contentsOf: resumed.lastCheckpoint) == Data(contentsOf: last.lastCheckpoint))
-    #expect(try text(resumed.metricsTable).split(separator: "\n").count == 3, "two epochs were left")
+    #expect(
+      try text(resumed.metricsTable).split(separator: "\n").count == 5,
+      "two epochs before, and two that were left")
     #expect(try text(curves) == drawn)
   }
 

@@ -112,4 +112,10 @@ import Utils
     #expect(file.hyperband?.bands == [3, 9] && file.hyperband?.isStrict == false)
     #expect(try read(text + "early_terminate: {type: hyperband}").hyperband?.bands.prefix(3) == [3, 9, 27])
   }
+
+  @Test func aKeyTwiceIsNamed() throws {
+    expectLabError(mentioning: "sweep.yaml, line 1, gives method twice; name each key once", exitCode: 2) {
+      try read("method: grid\nmethod: random\nparameters: {epochs: {value: 1}}")
+    }
+  }
 }

@@ -132,14 +132,41 @@ import Utils
 
   @Test func aMetricThatNoRunHasIsNamed() throws {
     let path = try file(Self.grid.replacing("val_loss", with: "val_los"))
-    expectLabError(mentioning: "val_los", "did you mean val_loss?", exitCode: 2) {
+    expectLabError(mentioning: "val_los", "did you mean val_loss?", "test_accuracy", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", path)
+    }
+    let names = ["train_loss", "train_accuracy", "test_loss", "test_accuracy"]
+    #expect("\(Objective.unknown("val_acuracy", in: names))".contains("did you mean test_accuracy?"))
+    #expect(RunFolder.all(under: bench.outputs).isEmpty, "before the first run")
+    let late = try file(
+      Self.grid.replacing("val_loss", with: "test_loss") + "\nearly_terminate: {type: hyperband, min_iter: 1}"
+    )
+    expectLabError(mentioning: "early_terminate needs a metric of every epoch", "val_loss", exitCode: 2) {
+      try bench.train("--experiment", "three-blobs", "--sweep", late)
+    }
+  }
+
+  @Test func aRunThatHasTrainedItsLastEpochIsNotEndedEarly() throws {
+    let sweep = """
+      method: grid
+      metric: {name: val_loss}
+      early_terminate: {type: hyperband, min_iter: 2, eta: 2}
+      parameters: {epochs: {value: 4}, learning_rate: {values: [0.1, 0.1001, 0.1002, 0.00001, 0.00002]}}
+      """
+    let folder = try bench.train("--experiment", "three-blobs", "--sweep", try file(sweep))
+    for cell in try record(folder).cells {
+      let run = try RunFolder.find(cell.run, under: bench.outputs)
+      let epochs = try text(run.metricsTable).split(separator: "\n").count - 1
+      #expect((cell.stopped == nil) == (epochs == 4), "\(epochs) epochs, \(cell.stopped ?? "not ended")")
     }
   }
 
   @Test func aFileThatIsMissingAndAWordWithoutAFileAreNamed() throws {
     expectLabError(mentioning: "there is no sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--sweep", bench.root.path + "/none.yaml")
+    }
+    expectLabError(mentioning: "sweep.yaml is empty", exitCode: 2) {
+      try bench.train("--experiment", "three-blobs", "--sweep", file(""))
     }
     expectLabError(mentioning: "--count limits the runs of a sweep file", exitCode: 2) {
       try bench.train("--experiment", "three-blobs", "--count", "3")

@@ -24,6 +24,19 @@ struct MultiLabelRunTests {
       "num_trainable_parameters", "best_val_metrics", "test_metrics", "optimal_thresholds",
       "threshold_history", "test_metrics_standard", "test_metrics_optimized",
     ] { #expect(results[key] != nil && results[key] != .null, "\(key)") }
+    let best = results["best_val_metrics"]?["f1_macro"]?.double ?? .nan
+    let epoch = results["best_epoch"]?.int ?? 0
+    for (name, same) in [
+      ("model_final.safetensors", run.lastCheckpoint),
+      (
+        "checkpoints/best_model_epoch\(epoch)_val_f1_macro_\(String(format: "%.4f", best)).safetensors",
+        run.bestCheckpoint
+      ),
+      ("loss_curves.png", run.visualizations.appending(path: "loss_curve.png")),
+      ("val_f1_curve.png", run.visualizations.appending(path: "f1_macro_curve.png")),
+    ] {
+      #expect(try Data(contentsOf: run.url.appending(path: name)) == Data(contentsOf: same), "\(name)")
+    }
     #expect(results["loss"] == "focal_loss" && results["loss_params"]?["gamma"] == 2.0)
     #expect(results["loss_params"]?["alpha"]?.array?.count == 3)
     #expect(results["training_history"]?["val_loss"]?.array?.count == 6)
@@ -44,11 +57,13 @@ struct MultiLabelRunTests {
     #expect(!page.contains("far_support"))
     let support = results["test_metrics"]?["far_support"]
     #expect(results["split_info"]?["test"]?["class_counts"]?["far"]?.double == support?.double)
+    let drawn = try files(in: run.visualizations).filter { $0.hasSuffix(".png") }
     #expect(
-      try files(in: run.visualizations).filter { $0.hasSuffix(".png") } == [
+      drawn == [
         "confusion_matrix.png", "confusion_matrix_far.png", "confusion_matrix_right.png",
-        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "roc.png",
-        "value_curve.png",
+        "confusion_matrix_upper.png", "f1_macro_curve.png", "learning_curve.png", "loss_curve.png",
+        "opposite_loss_curve.png",
+        "roc.png",
       ])
   }
 

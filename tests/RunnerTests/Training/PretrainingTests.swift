@@ -65,7 +65,7 @@ struct PretrainingTests {
     let options = try TrainOptions.parse(["--experiment", "blobs", "--log-level", "error"] + flags)
     let experiment = try tinyCatalog.experiment("blobs")
     expectLabError(mentioning: "exclude each other", exitCode: 2) {
-      try Pretraining.check(options, experiment)
+      try Pretraining.check(options, experiment, experiment.settings)
     }
   }
 

@@ -23,8 +23,13 @@ import Utils
   }
 
   private func auto(_ experiment: String? = nil) throws -> String? {
-    try Resumption("auto", experiment: experiment.map(tinyCatalog.experiment), outputs: bench.outputs).folder?
-      .id
+    try resumption("auto", of: experiment).folder?.id
+  }
+
+  private func resumption(_ reference: String, of experiment: String? = nil) throws -> Resumption {
+    try Resumption(
+      reference, experiment: experiment.map(tinyCatalog.experiment),
+      finder: CheckpointFinder(outputs: bench.outputs))
   }
 
   @Test func autoTakesTheNewestUnfinishedRunOfTheExperiment() throws {
@@ -33,7 +38,7 @@ import Utils
     try unfinished("blobs", at: "20200104-000000-cccccc")
     try bench.train("--experiment", "xor")
     let bare = try unfinished("xor", at: "20200105-000000-dddddd")
-    try FileManager.default.removeItem(at: bare.lastCheckpoint)
+    try FileManager.default.removeItem(at: bare.models)
     #expect(try auto("exclusive_or") == "bbbbbb")
     #expect(try auto() == "cccccc")
   }
@@ -53,7 +58,7 @@ import Utils
     let lock = try FolderLock.training(run)
     #expect((try? auto()) == nil)
     expectLabError(mentioning: "run aaaaaa is being trained by process", exitCode: 2) {
-      _ = try Resumption("aaaaaa", experiment: nil, outputs: bench.outputs)
+      _ = try resumption("aaaaaa")
     }
     withExtendedLifetime(lock) {}
   }
@@ -72,6 +77,56 @@ import Utils
     #expect(try TrainOptions.parse(["--experiment", "xor"]).carriedFlags == [])
   }
 
+  /// Else a run that is killed again and again before its state is written would never come further.
+  @Test func whatTheStoppedRunWasToldHoldsForTheOneThatGoesOn() throws {
+    let stopped = try bench.train("--experiment", "blobs", "--stop-after-step", "7")
+    try
+      "swift run train --experiment blobs --tags 'a b' --checkpoint-every 2steps --keep-checkpoints 50 --tensorboard\n"
+      .write(to: stopped.command, atomically: true, encoding: .utf8)
+    let rest = try bench.train("--resume", "auto", "--keep-checkpoints", "2")
+    #expect(
+      try files(in: rest.models) == [
+        "best.safetensors", "last.safetensors", "step-000018.safetensors", "step-000020.safetensors",
+      ])
+    #expect(FileManager.default.fileExists(atPath: rest.tensorboard.path))
+    #expect(try text(rest.command).hasSuffix(" --checkpoint-every 2steps --tensorboard --tags 'a b'\n"))
+    var options = try TrainOptions.parse(["--resume", "auto", "--checkpoint-every", "9epochs", "--tags", "c"])
+    #expect(
+      options.inherit(try #require(TrainOptions(ofRunIn: stopped))) == [
+        "--keep-checkpoints", "50", "--tensorboard",
+      ])
+    #expect(options.checkpointEvery == "9epochs" && options.tags == ["c"], "what is said now wins")
+  }
+
+  @Test(
+    "the curves of a run that went on are whole",
+    arguments: [["--stop-after-step", "50"], ["--epochs", "2"]])
+  func theCurvesAreWhole(_ ending: [String]) throws {
+    let words = ["--experiment", "three-blobs", "batch_size=2"]
+    let whole = try bench.train(words + ["--epochs", "4"])
+    let part = try bench.train(words + ending)
+    let rest = try bench.train("--resume", part.id, "--epochs", "4", "--tensorboard")
+    #expect(try untimed(rest.metricsTable) == untimed(whole.metricsTable))
+    #expect(try untimed(rest.metricsTable).count > 80)
+    #expect(
+      try text(rest.metricsLines).split(separator: "\n").count
+        == text(whole.metricsLines).split(separator: "\n").count)
+    let database = try ExperimentDatabase(bench.workspace.database)
+    for metric in ["train_loss", "step_loss"] {
+      let points = try database.history(of: metric, in: rest.id)
+      #expect(try points == database.history(of: metric, in: whole.id) && points.count >= 4)
+    }
+  }
+
+  /// The rows of a table without the column of times.
+  private func untimed(_ table: URL) throws -> [[String]] {
+    let rows = try text(table).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let times = try #require(rows[0].firstIndex(of: "epoch_seconds"))
+    return rows.map { row in row.indices.filter { $0 != times }.map { row[$0] } }
+  }
+
   @Test func autoDoesNotTakeARunTwice() throws {
     let old = try unfinished("xor", at: "20200101-000000-aaaaaa")
     let new = try bench.train("--resume", "auto", "--epochs", "3")
@@ -83,10 +138,44 @@ import Utils
     ) { try auto("xor") }
   }
 
+  @Test func aFinishedRunIsNotRunAgainWithoutAnEpoch() throws {
+    let run = try bench.train("--experiment", "xor", "--epochs", "3")
+    for reference in [run.id, run.lastCheckpoint.path] {
+      expectLabError(
+        mentioning: "run \(run.id) has been trained for 3 epochs and is asked for 3", "--epochs 6",
+        exitCode: 2
+      ) { try bench.train("--resume", reference) }
+    }
+    #expect(RunFolder.all(under: bench.outputs).count == 1, "no empty run was made")
+    try bench.train("--resume", run.id, "--epochs", "4")
+
+    let early = try bench.train(
+      "--experiment", "blobs", "--epochs", "30", "patience=1", "learning_rate=0.0001")
+    expectLabError(mentioning: "run \(early.id) has finished: ", "change the setting", exitCode: 2) {
+      try bench.train("--resume", early.id)
+    }
+    try bench.train("--resume", early.id, "patience=none")
+  }
+
+  @Test func aRunThatWasKilledAfterItsLastEpochIsBroughtToItsEnd() throws {
+    let run = try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let rest = try bench.train("--resume", "auto")
+    #expect(try json(rest.results)["status"] == "finished")
+    #expect(try Data(contentsOf: rest.lastCheckpoint) == Data(contentsOf: run.lastCheckpoint))
+  }
+
+  @Test func nobodyElseGoesOnWithARunMeanwhile() throws {
+    try unfinished("xor", at: "20200101-000000-aaaaaa")
+    let first = try resumption("aaaaaa")
+    expectLabError(mentioning: "run aaaaaa is being trained by process") { _ = try resumption("aaaaaa") }
+    #expect((try? auto()) == nil)
+    withExtendedLifetime(first) {}
+  }
+
   @Test func aNamedCheckpointIsTakenUpWhereItEnded() throws {
     let run = try bench.train("--experiment", "blobs", "--epochs", "3")
     for reference in [run.id, run.url.path, run.lastCheckpoint.path] {
-      let resumption = try Resumption(reference, experiment: nil, outputs: bench.outputs)
+      let resumption = try self.resumption(reference)
       #expect(resumption.past == TrainingPosition(epochs: 3, steps: 15), "\(reference)")
     }
   }
@@ -104,7 +193,9 @@ import Utils
     let (last, best) = (
       try Data(contentsOf: whole.lastCheckpoint), try Data(contentsOf: whole.bestCheckpoint)
     )
-    let states = try files(in: whole.models).filter { $0.hasPrefix("step-") }
+    let states = try files(in: whole.models).filter { name in
+      try name.hasPrefix("step-") && Data(contentsOf: whole.models.appending(path: name)) != last
+    }
     #expect(states.count > 3)
     for state in states {
       let rest = try bench.train("--resume", whole.models.appending(path: state).path)

@@ -53,7 +53,7 @@ import Utils
     #expect(metrics[1]["key"] == "val loss ___" && metrics[1]["value"] == "NaN")
     #expect(metrics[2]["value"] == "Infinity")
     #expect(metrics.allSatisfy { ($0["timestamp"]?.int ?? 0) > 1_700_000_000_000 })
-    #expect(metrics.last?["key"] == "all_accuracy" && metrics.last?["step"] == 1500)
+    #expect(metrics.last?["key"] == "summary/all_accuracy" && metrics.last?["step"] == 1500)
     let files = requests.filter { $0.method == "PUT" }
     let root = "/api/2.0/mlflow-artifacts/artifacts/7/r1/artifacts/"
     #expect(
@@ -161,7 +161,8 @@ import Utils
     defer { server.stop() }
     try withFolder { folder in
       let environment = ["MLFLOW_TRACKING_USERNAME": "me", "MLFLOW_TRACKING_PASSWORD": "secret"]
-      let client = MLflowClient(server: server.address + "/", folder: folder, environment: environment)
+      let address = try MLflowServer(server.address + "/", flag: "--mlflow", environment: environment)
+      let client = MLflowClient(address, folder: folder)
       let id = try client.experiment("x")
       #expect(id == "7")
       #expect(server.requests[0].headers.contains("Authorization: Basic bWU6c2VjcmV0"))

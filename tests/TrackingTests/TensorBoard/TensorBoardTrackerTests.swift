@@ -56,7 +56,7 @@ import Utils
     #expect(scalars.map(\.step) == [3, 3, 6, 6, 6])
     #expect(
       scalars.map { $0.fields.text(1) } == [
-        "train_loss", "train_accuracy", "train_loss", "all_accuracy", "val_loss",
+        "train_loss", "train_accuracy", "train_loss", "summary/all_accuracy", "summary/val_loss",
       ])
     #expect(scalars.prefix(4).map { $0.fields.float(2) } == [0.5, 0, .infinity, 0.75])
     #expect(scalars[4].fields.float(2)?.isNaN == true)

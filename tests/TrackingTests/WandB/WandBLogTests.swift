@@ -47,6 +47,18 @@ func wandbRecords(_ bytes: [UInt8]) -> [[UInt8]]? {
     var file = log.header()
     for record in records { file += log.frame(record) }
     #expect(try #require(wandbRecords(file)) == records)
+    #expect(WandBLog.records(in: file) == records)
+  }
+
+  @Test func aLogThatIsCutInsideARecordIsNotRead() {
+    var log = WandBLog()
+    let file = log.header() + log.frame(bytes(count: 40_000)) + log.frame(bytes(count: 5))
+    let whole = [7, file.count - 12, file.count]
+    for length in 0...file.count where length < 40 || length > 32_700 {
+      #expect(
+        (WandBLog.records(in: Array(file.prefix(length))) != nil) == whole.contains(length), "\(length)")
+    }
+    #expect(WandBLog.records(in: Array("no log at all".utf8)) == nil)
   }
 
   @Test func aChunkWithExactlySevenBytesLeftIsEmpty() {

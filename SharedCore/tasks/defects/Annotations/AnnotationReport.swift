@@ -26,7 +26,11 @@ public struct AnnotationReport: Equatable, Sendable {
       case .missingAnnotation:
         counted("image has no annotation and counts", "images have no annotation and count")
           + " as without defects"
-      case .malformedAnnotation: counted("annotation is", "annotations are") + " malformed"
+      case .malformedAnnotation:
+        counted(
+          "annotation is malformed, and its image counts", "annotations are malformed, and their images count"
+        )
+          + " as without defects"
       case .missingImage:
         counted("annotation has no image and is", "annotations have no image and are") + " left out"
       case .unreadableImage:

@@ -73,6 +73,12 @@ public struct SteelData: Sendable {
         "no image of \(request.folder.images.relativePath) can be read: \(readings[0].findings[0].reason)",
         remedy: "copy the images again")
     }
+    guard annotations.contains(where: { !$0.findings.contains { $0.problem == .missingAnnotation } }) else {
+      throw LabError(
+        .data,
+        "none of \(kept.count) images has an annotation in \(request.folder.annotations.relativePath)",
+        remedy: "name the folder of the JSON files, or Kaggle's train.csv")
+    }
     var report = AnnotationReport()
     report.imageCount = kept.count
     report.objectCount = annotations.reduce(0) { $0 + $1.objectCount }

@@ -49,6 +49,12 @@ private let layout = ConfigLayout(
   groups: ["model", "loss", "data", "augmentation", "training", "optimizer", "scheduler", "experiment"],
   names: ConfigLayout.training)
 
+/// The published weights of the network that the settings name; nil where there are none.
+@Sendable private func publishedWeights(_ settings: Settings) -> String? {
+  if settings.string("model.name") == "resnet50" { return "resnet50.tv_in1k" }
+  return settings.string("size") == "tiny" ? "convnext_tiny.fb_in1k" : nil
+}
+
 /// A row whose strips show any number of classes, trained as the specification says.
 private func strips(
   _ name: String, aliases: [String] = [], _ purpose: Experiment.Purpose, _ summary: String,
@@ -59,7 +65,7 @@ private func strips(
   Experiment(
     name, aliases: aliases, purpose: purpose, summary: summary, data: data,
     network: NetworkPlan("convnext_tiny_cbam", choice: "model.name", configuration: configuration),
-    pretrained: size == .tiny ? "convnext_tiny.fb_in1k" : nil,
+    pretrained: publishedWeights,
     training: .registered(
       loss,
       GradientOptions {

@@ -19,9 +19,10 @@ let networks = [
     try configuration.check(weights: 23_508_032)
     let network = ResNet.resNet50(
       classes: try configuration.count("classes"), dropout: try dropout(configuration), using: &random)
-    if try configuration.flag("freeze_backbone") {
-      for (name, parameter) in network.parameters() where !name.hasPrefix("fc.") { parameter.isFrozen = true }
-    }
+    let frozen =
+      try configuration.flag("freeze_backbone")
+      ? 4 : configuration.number("freeze_early_stages", in: 1...4).map(Int.init)
+    if let frozen { network.freezeStages(frozen) }
     return network
   },
 ]
@@ -61,7 +62,9 @@ func networkSettings(size: ConvNeXt.Size) -> [Setting] {
     .number("dropout", 0.5, in: 0...0.99, "share of the features dropped before the last layer"),
     .number("drop_path_rate", 0.1, in: 0...0.99, "how often training leaves the last block out"),
     .flag("training.freeze_backbone", false, "only attention and the last layer learn"),
-    .whole("training.freeze_early_stages", nil, in: 1...4, "so many stages of the ConvNeXt do not learn"),
+    .whole(
+      "training.freeze_early_stages", nil, in: 1...4,
+      "so many stages, and what lies before them, do not learn"),
   ]
 }
 

@@ -15,6 +15,8 @@ extension DataPlan {
         .text("data.img_dir", "data/images", "the folder of the images"),
         .text("data.ann_dir", "data/annotations", "the folder of Supervisely's JSON files, or train.csv"),
         .flag("data.resize", false, "resize images of another size instead of refusing them"),
+        .text(
+          "split_files", nil, "a folder of train.txt, val.txt and test.txt, as lab data split writes them"),
       ] + common(classes, height: 256, width: 1600)
     ) { request in
       let settings = request.settings
@@ -30,8 +32,12 @@ extension DataPlan {
       wanted.classes = try chosenClasses(settings)
       (wanted.height, wanted.width) = size(settings)
       wanted.resize = settings.bool("data.resize")
-      wanted.parts = .stratified(
-        try SplitStrategy(named: settings.string("data.split_strategy")), seed: request.seed)
+      wanted.parts =
+        if let folder = settings.text("split_files") {
+          .files(URL(filePath: folder))
+        } else {
+          .stratified(try SplitStrategy(named: settings.string("data.split_strategy")), seed: request.seed)
+        }
       let bar = Mutex<ProgressBar?>(nil)
       let steel = try SteelData.load(wanted) { done, total in
         bar.withLock { bar in
@@ -40,7 +46,9 @@ extension DataPlan {
         }
       }
       bar.withLock { $0?.clear() }
-      return try prepared(steel.splits, settings, report: steel.json)
+      var data = try prepared(steel.splits, settings)
+      (data.report, data.warnings) = (steel.json, steel.report.sentences + steel.warnings)
+      return data
     }
   }
 
@@ -158,7 +166,7 @@ extension DataPlan {
 
   /// The parts with what a network is shown of them: normalised as ImageNet's pictures, the training part changed.
   private static func prepared(
-    _ splits: DataSplits, _ settings: Settings, report: JSONValue? = nil
+    _ splits: DataSplits, _ settings: Settings
   ) throws -> ExperimentData {
     let grey = splits.train.sampleShape[0] == 1
     var data = ExperimentData(splits, .normalized(grey ? .greyImageNet : .imageNet))
@@ -168,7 +176,7 @@ extension DataPlan {
         ($0, try settings.has("augmentation.\($0)") ? settings.value(of: "augmentation.\($0)") : unknown($0))
       },
       classes: try chosenClasses(settings))
-    (data.targetAugmentations, data.augmentations, data.report) = (steps.targets, steps.images, report)
+    (data.targetAugmentations, data.augmentations) = (steps.targets, steps.images)
     return data
   }
 

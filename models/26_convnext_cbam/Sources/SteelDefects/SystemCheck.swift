@@ -12,7 +12,28 @@ public enum SystemCheck {
   typealias Check = (name: String, run: @Sendable () throws -> String)
 
   /// Runs all checks, prints a line for each and the total, and ends the process: 0 where all pass, else 1.
-  public static func main() -> Never { exit(run(checks) { print($0) } ? 0 : 1) }
+  public static func main() -> Never {
+    let arguments = CommandLine.arguments.dropFirst()
+    if arguments.contains("--help") || arguments.contains("-h") {
+      print(help)
+      exit(0)
+    }
+    if let first = arguments.first {
+      Terminal.writeError(
+        usageComplaint("Unexpected argument \(first.quoted)", help: "swift run validate --help"))
+      exit(2)
+    }
+    exit(run(checks) { print($0) } ? 0 : 1)
+  }
+
+  private static let help = """
+    Checks in seconds, without data, that all parts of the system work together.
+
+    USAGE: swift run validate
+
+    Six checks, a line with PASS or FAIL for each: \(checks.map(\.name).joined(separator: ", ")).
+    The exit code is 0 where all pass, else 1.
+    """
 
   /// Runs `checks`; true where all pass.
   static func run(_ checks: [Check], tell: (String) -> Void) -> Bool {
@@ -39,7 +60,15 @@ public enum SystemCheck {
       !catalog.architectures.contains { $0.name == row.network.architecture }
     }
     try expect(unknown.isEmpty, "no network for \(unknown.map(\.name))")
-    return "\(catalog.experiments.count) experiments, \(catalog.architectures.count) networks"
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../config")
+    var files = 0
+    for (file, row) in [("train_config.yaml", "severstal"), ("train_config_v2.yaml", "severstal-v2")] {
+      var settings = try catalog.experiment(row).settings
+      try ConfigFile(contentsOf: folder.appending(path: file).standardizedFileURL).apply(to: &settings)
+      files += 1
+    }
+    return
+      "\(catalog.experiments.count) experiments, \(catalog.architectures.count) networks, \(files) configuration files"
   }
 
   /// The network by its name, with random weights, answers a whole strip.
@@ -74,7 +103,7 @@ public enum SystemCheck {
     return steps.names.joined(separator: ", ")
   }
 
-  /// A hundred rows of random labels fall into three parts without a row in two.
+  /// A hundred rows of random labels fall into three parts without a row in two, and with every class in each.
   private static func split() throws -> String {
     var random = RandomStream(seed: 42)
     let targets = (0..<400).map { _ in UInt8(random.uniform() < 0.3 ? 1 : 0) }
@@ -82,6 +111,9 @@ public enum SystemCheck {
       MultiLabelTargets(targets, classes: 4), ratios: SplitStrategy.stratified701515.ratios, seed: 42)
     let all = split.train + split.val + split.test
     try expect(all.sorted() == Array(0..<100), "a row is lost or there twice")
+    let rows = MultiLabelTargets(targets, classes: 4)
+    let poor = split.parts.filter { rows.classCounts(of: $0.indices).contains(0) }.map(\.name)
+    try expect(poor.isEmpty, "a class is missing in \(poor.joined(separator: " and "))")
     return "\(split.train.count), \(split.val.count) and \(split.test.count) rows"
   }
 

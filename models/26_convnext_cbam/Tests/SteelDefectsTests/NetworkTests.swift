@@ -33,6 +33,10 @@ import Utils
     }
     #expect(try learning(["training.freeze_backbone=true"], "convnext_tiny_cbam") == 92_356 + 3076)
     #expect(try learning(["training.freeze_backbone=true"], "resnet50") == 2048 * 4 + 4)
+    #expect(try learning(["training.freeze_early_stages=4"], "resnet50") == 2048 * 4 + 4)
+    // the first convolution and its norm, and three bottlenecks of 64 channels
+    #expect(
+      try learning(["training.freeze_early_stages=1"], "resnet50") == 23_516_228 - (9408 + 128) - 215_808)
     #expect(
       try learning(["training.freeze_early_stages=1"], "convnext_tiny_cbam") == 27_914_024 - 4896 - 237_888)
   }
