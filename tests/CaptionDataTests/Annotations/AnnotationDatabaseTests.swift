@@ -164,6 +164,8 @@ import Utils
     #expect(try names("") == ["one", "two", "three"])
     #expect(try names("b", "a/two", "a") == ["three", "two", "one"])
     #expect(try names("a/t*", "*/t?o/annotations.db", "b/three/annotations.db") == ["two", "three"])
+    try folder.write("{}".utf8, to: "a/captions.json")
+    #expect(try names("a/*") == ["one", "two"])
     expectLabError(mentioning: "does not exist") { try names("c*") }
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "empty"), withIntermediateDirectories: true)

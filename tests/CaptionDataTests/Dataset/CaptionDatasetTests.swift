@@ -153,7 +153,7 @@ import Utils
     try change(url, "UPDATE training_datasets SET name = x'ff', description = 7, video_metadata = '['")
     let dataset = try CaptionDataset(url)
     #expect(dataset.name == "" && dataset.videos.values.allSatisfy { $0.layout == nil })
-    try change(url, "UPDATE video_registry SET video_hash = x'ff'")
+    try change(url, "UPDATE video_registry SET video_hash = x'ff' WHERE rowid = 1")
     expectLabError(mentioning: "a video without a hash") { try CaptionDataset(url) }
   }
 }

@@ -29,17 +29,20 @@ public enum AnnotationSearch {
       throw LabError(
         .data, "\(place) does not exist", remedy: "name folders of annotated videos, or a pattern of such")
     }
-    return (0..<Int(result.gl_pathc)).compactMap {
-      result.gl_pathv[$0].map { URL(filePath: String(cString: $0)) }
-    }
+    let found = (0..<Int(result.gl_pathc)).compactMap { result.gl_pathv[$0].map { String(cString: $0) } }
+    // A pattern also matches files beside the videos.
+    return found.map { URL(filePath: $0) }.filter { isFolder($0) || $0.pathExtension == "db" }
   }
 
   private static func databases(in place: URL) -> [URL] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) else { return [] }
-    guard isFolder.boolValue else { return [place] }
+    guard isFolder(place) else { return [place] }
     let names = FileManager.default.enumerator(atPath: place.path)?.compactMap { $0 as? String } ?? []
     return names.filter { ($0 as NSString).lastPathComponent == AnnotationDatabase.fileName }.sorted()
       .map { place.appending(path: $0) }
+  }
+
+  private static func isFolder(_ place: URL) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }
