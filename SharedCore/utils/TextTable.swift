@@ -29,7 +29,8 @@ public func aligned(_ rows: [[String]], width: Int) -> String {
 
 /// Words in as many columns as fit into `width` characters, to be read downwards, each line set in by two.
 public func inColumns(_ words: [String], width: Int = 100) -> String {
-  let widest = (words.map(\.count).max() ?? 0) + 2
+  guard let longest = words.map(\.count).max() else { return "" }
+  let widest = longest + 2
   let rows = (words.count - 1) / max(1, (width - 2) / widest) + 1
   return (0..<rows).map { row in
     let cells = stride(from: row, to: words.count, by: rows).map { words[$0] }

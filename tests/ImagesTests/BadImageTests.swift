@@ -37,8 +37,8 @@ struct BadImageTests {
   }
 
   @Test(arguments: [(0, 9), (13, 0)]) func noPixels(width: Int, height: Int) throws {
-    expectRefusal(try png(width, height), mentioning: "has \(width) x \(height) pixels")
-    expectRefusal(try jpeg(width, height), mentioning: "has \(width) x \(height) pixels")
+    expectRefusal(try png(width, height), mentioning: "has \(height) x \(width) pixels")
+    expectRefusal(try jpeg(width, height), mentioning: "has \(height) x \(width) pixels")
   }
 
   @Test func moreThanIsRead() throws {
