@@ -6,7 +6,7 @@ import Foundation
 public final class FolderLock {
   private let descriptor: Int32
   /// The file that goes with the lock; nil where it stays for the next one.
-  private let passing: URL?
+  private var passing: URL?
 
   /// Takes the lock of `folder`, which is made if it is missing.
   ///
@@ -16,7 +16,6 @@ public final class FolderLock {
     try OutputLinks.refuse(inside: folder)
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appending(path: ".lock")
-    passing = leavesNothing ? file : nil
     descriptor = open(file.path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
       throw LabError(
@@ -24,10 +23,11 @@ public final class FolderLock {
         remedy: "make the folder writable")
     }
     guard Self.take(descriptor) else {
+      // From here on a failure runs `deinit`, which closes the file; the holder's is not ours to remove.
       let holder = (try? String(contentsOf: file, encoding: .utf8)) ?? "another process"
-      close(descriptor)
       throw LabError(.usage, "\(work) by \(holder)", remedy: remedy)
     }
+    passing = leavesNothing ? file : nil
     ftruncate(descriptor, 0)
     let holder = Array("process \(getpid()) since \(Self.now())".utf8)
     _ = holder.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
@@ -42,7 +42,7 @@ public final class FolderLock {
     return false
   }
 
-  /// Whether a process holds the lock of `folder`; only asks, where `init` takes.
+  /// Whether a process holds the lock of `folder`; only asks, where a training takes it.
   public static func isHeld(_ folder: URL) -> Bool {
     let descriptor = open(folder.appending(path: ".lock").path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
@@ -52,7 +52,7 @@ public final class FolderLock {
 
   deinit {
     if let passing { unlink(passing.path) }
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   private static func now() -> String {
