@@ -1,4 +1,4 @@
-import CaptionData
+@testable import CaptionData
 import Testing
 import Utils
 
