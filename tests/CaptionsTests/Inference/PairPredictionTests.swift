@@ -1,7 +1,7 @@
-@testable import CaptionData
 import Testing
 import Utils
 
+@testable import CaptionData
 @testable import Captions
 
 @Suite struct PairPredictionTests {
