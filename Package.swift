@@ -130,7 +130,7 @@ let package = Package(
     .executableTarget(
       name: "Bench",
       dependencies: [
-        "Backbones", "Captions", "Engine", "Kernels", "Ladder", "Tracking", "Utils",
+        "Backbones", "CaptionData", "Captions", "Engine", "Kernels", "Ladder", "Tracking", "Utils",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "benchmarks", exclude: ["CTile", "Ladder", "peers"], swiftSettings: core),

@@ -1,3 +1,4 @@
+import CaptionData
 import Captions
 import Engine
 import Utils
