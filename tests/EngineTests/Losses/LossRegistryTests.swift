@@ -80,7 +80,9 @@ struct LossRegistryTests {
     #expect(dynamic?.remedy == "give alpha as numbers")
     let name = #expect(throws: LabError.self) { try registry.get("focal_los", [:]) }
     #expect(
-      name?.remedy == "did you mean focal_loss? choose among focal_loss, bce_with_logits, cross_entropy")
+      name?.remedy
+        == "did you mean focal_loss? choose among focal_loss, bce_with_logits, cross_entropy, weighted_cross_entropy"
+    )
   }
 
   @Test("weighted cross entropy counts a class N / n times, as torch does with weight=")
