@@ -51,9 +51,8 @@ struct CheckpointFinder {
         .checkpoint, "there is no file \(reference)", remedy: "give a file, a run's id or latest")
     }
     guard isFolder.boolValue else { return .run(try run(reference)) }
-    if let only = try checkpoint(inFolder: path) { return .file(only, of: nil) }
-    if RunFolder(at: path.standardizedFileURL) == nil, let kept = resultCheckpoint(inRenamed: path) {
-      return .file(kept, of: nil)
+    if RunFolder(at: path.standardizedFileURL) == nil, let only = try checkpoint(inFolder: path) {
+      return .file(only, of: nil)
     }
     return .run(try RunFolder.find(path.path + "/", under: outputs))
   }
@@ -98,15 +97,6 @@ struct CheckpointFinder {
 
   private func resultCheckpoint(of run: RunFolder) -> URL {
     isChosen(run.bestCheckpoint) ? run.bestCheckpoint : run.lastCheckpoint
-  }
-
-  /// That of a run whose folder has been given another name; nil where it holds none.
-  private func resultCheckpoint(inRenamed folder: URL) -> URL? {
-    let (best, last) = (
-      folder.appending(path: "models/best.safetensors"), folder.appending(path: "models/last.safetensors")
-    )
-    if isChosen(best) { return best }
-    return FileManager.default.fileExists(atPath: last.path) ? last : nil
   }
 
   /// A validation part has chosen the checkpoint `best`.

@@ -37,6 +37,9 @@ struct MultiLabelRunTests {
     ] {
       #expect(try Data(contentsOf: run.url.appending(path: name)) == Data(contentsOf: same), "\(name)")
     }
+    let found = try CheckpointFinder(outputs: bench.outputs).find(run.url.path).url
+    #expect(
+      found.lastPathComponent == "best.safetensors", "the run's folder means its best state, not model_final")
     #expect(results["loss"] == "focal_loss" && results["loss_params"]?["gamma"] == 2.0)
     #expect(results["loss_params"]?["alpha"]?.array?.count == 3)
     #expect(results["training_history"]?["val_loss"]?.array?.count == 6)
