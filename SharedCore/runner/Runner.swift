@@ -50,6 +50,41 @@ public func usageComplaint(_ message: String, help: String) -> String {
   return "error: \(line)\(line.hasSuffix("?") || line.hasSuffix(".") ? " See" : "; see") \(help).\n"
 }
 
+/// Parses and runs a command with its verbs; every error becomes one sentence and an exit code: 0, 1 for a failure, 2 for a
+/// wrong command line.
+///
+/// - Parameters:
+///   - help: what shows how it is used, after `swift run`.
+///   - check: what is refused before anything is parsed.
+public func runCommand(
+  _ type: any ParsableCommand.Type, _ arguments: [String], help: String, check: () throws -> Void = {}
+) -> Int32 {
+  signal(SIGPIPE, SIG_IGN)  // a reader that has seen enough does not end a command
+  do {
+    try check()
+    var command = try type.parseAsRoot(arguments)
+    try command.run()
+    return 0
+  } catch let error as LabError {
+    Terminal.writeError("error: \(error)\n")
+    return error.exitCode
+  } catch let error as ExitCode {
+    return error.rawValue  // a child has said why
+  } catch {
+    let code = type.exitCode(for: error)
+    guard code != .success else {
+      print(type.fullMessage(for: error))
+      return 0
+    }
+    guard code == .validationFailure else {
+      Terminal.writeError("error: \(error).\n")
+      return code.rawValue
+    }
+    Terminal.writeError(usageComplaint(type.message(for: error), help: "swift run \(help)"))
+    return 2
+  }
+}
+
 /// A program with its options: parses, runs, and turns every error into one sentence and an exit code.
 struct CommandLineProgram<Options: ParsableArguments> {
   private let catalog: ModelCatalog

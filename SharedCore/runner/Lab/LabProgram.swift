@@ -19,30 +19,7 @@ struct LabProgram: ParsableCommand {
 
   /// Runs with `arguments` and gives the exit code: 0, 1 for a failure, 2 for a wrong command line.
   static func run(_ arguments: [String]) -> Int32 {
-    do {
-      try checkName(arguments.first)
-      var command = try parseAsRoot(arguments)
-      try command.run()
-      return 0
-    } catch let error as LabError {
-      Terminal.writeError("error: \(error)\n")
-      return error.exitCode
-    } catch let error as ExitCode {
-      return error.rawValue  // a child has said why
-    } catch {
-      let code = exitCode(for: error)
-      guard code != .success else {
-        print(fullMessage(for: error))
-        return 0
-      }
-      guard code == .validationFailure else {
-        Terminal.writeError("error: \(error).\n")
-        return code.rawValue
-      }
-      Terminal.writeError(
-        usageComplaint(message(for: error), help: "swift run \(path(arguments)) --help"))
-      return 2
-    }
+    runCommand(self, arguments, help: "\(path(arguments)) --help") { try checkName(arguments.first) }
   }
 
   /// The command that is meant: `lab mlflow push`.

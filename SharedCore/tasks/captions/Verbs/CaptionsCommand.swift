@@ -24,34 +24,7 @@ public struct CaptionsCommand: ParsableCommand {
     else {
       trap("there is no verb \(name)")
     }
-    Foundation.exit(run(command, Array(CommandLine.arguments.dropFirst())))
-  }
-
-  private static func run<Command: ParsableCommand>(_ type: Command.Type, _ arguments: [String]) -> Int32 {
-    signal(SIGPIPE, SIG_IGN)
-    do {
-      var command = try type.parseAsRoot(arguments)
-      try command.run()
-      return 0
-    } catch let error as LabError {
-      Terminal.writeError("error: \(error)\n")
-      return error.exitCode
-    } catch let error as ExitCode {
-      return error.rawValue  // a training has said why
-    } catch {
-      let code = type.exitCode(for: error)
-      guard code != .success else {
-        print(type.fullMessage(for: error))
-        return 0
-      }
-      guard code == .validationFailure else {
-        Terminal.writeError("error: \(error).\n")
-        return code.rawValue
-      }
-      let name = type.configuration.commandName ?? ""
-      Terminal.writeError(usageComplaint(type.message(for: error), help: "swift run \(name) --help"))
-      return 2
-    }
+    Foundation.exit(runCommand(command, Array(CommandLine.arguments.dropFirst()), help: "\(name) --help"))
   }
 }
 
