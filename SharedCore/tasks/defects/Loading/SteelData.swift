@@ -153,7 +153,7 @@ private struct Reading: Sendable {
       throw LabError(
         .data,
         "\(name) has \(header.height) x \(header.width) pixels instead of \(request.height) x \(request.width)",
-        remedy: "leave it out, set data.image_size, or let all images be resized with data.resize=true")
+        remedy: "leave it out, or let all images be resized (lab: --resize; train: data.resize=true)")
     }
     var annotation = source.annotation(
       of: name, height: header.height, width: header.width, classes: request.classes)
