@@ -1,6 +1,5 @@
 import Foundation
 import Runner
-import Utils
 
 /// A short run of an experiment through the `train` that people use, for the tests of a model package: few samples, two
 /// epochs, all pictures.
@@ -35,7 +34,7 @@ public struct SmokeRun {
       problems = []
       return
     }
-    let found = FileManager.default.enumerator(atPath: bench.outputs.path)?.compactMap { $0 as? String } ?? []
+    let found = (try? bench.contents())?.keys.map { "/\($0)" } ?? []
     let pictures = try catalog.experiment(experiment).plots.flatMap {
       ["visualizations/\($0.name).png", "visualizations/\($0.name).svg"]
     }
