@@ -68,6 +68,14 @@ import Utils
     let lines = try String(contentsOf: folder.appending(path: "answers.csv"), encoding: .utf8)
       .split(separator: "\n")
     #expect(lines.count == 2 && lines[1].hasPrefix("steel/img/strip_000000.jpg,"))
+    let drawn = try run(
+      "predict", "steel/img/strip_000000.jpg", "--output-dir", "runs", "--visualize", "--drawings", "seen",
+      "--output", "drawn.csv")
+    #expect(drawn.code == 0, "\(drawn.output)")
+    let table = try String(contentsOf: folder.appending(path: "drawn.csv"), encoding: .utf8)
+    #expect(table.hasSuffix(",strip_000000.png\n"))
+    let undrawn = try run("predict", "steel/img", "--output-dir", "runs", "--drawings", "seen")
+    #expect(undrawn.code == 2 && undrawn.output.contains("add --visualize"))
     let none = try run("predict", "nowhere.jpg", "--output-dir", "runs")
     #expect(none.code == 2)
   }
