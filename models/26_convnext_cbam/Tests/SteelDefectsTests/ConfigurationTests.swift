@@ -65,7 +65,7 @@ import Utils
   @Test func theMergedFileGivesEverySettingAgain() throws {
     for row in steelDefectsCatalog.experiments where row.config != nil {
       var changed = row.settings
-      for word in ["size=pico", "dropout=0.1", "accumulate=6", "augmentation_preset=light", "loss.gamma=3"] {
+      for word in ["dropout=0.1", "accumulate=6", "augmentation_preset=light", "loss.gamma=3"] {
         try changed.apply(word: word)
       }
       let layout = try #require(row.config)
