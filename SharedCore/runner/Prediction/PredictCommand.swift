@@ -49,7 +49,7 @@ struct PredictCommand {
     }
     bar.clear()
     if let squashing { logger.warning("\(squashing)") }
-    tell(missing + predictions.failures.map(\.reason), logger)
+    tell(missing.map { "\($0)" } + predictions.failures.map(\.reason), logger)
     try write(predictions, logger)
     return predictions.failures.isEmpty && missing.isEmpty ? 0 : 1
   }
