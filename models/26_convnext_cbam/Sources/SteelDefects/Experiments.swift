@@ -27,7 +27,7 @@ public let steelDefectsCatalog = ModelCatalog(
       "strips", .strength, "four kinds of defects on ten thousand pieces of made-up strips", size: .atto,
       data: .madeUp(.four, strips: 10_000, height: 64, width: 64), epochs: 20, batchSize: 16,
       loss: LossPlan { $0.type = "bce_with_logits" }, recipe: fromRandomWeights,
-      band: .atLeast(0.6, "f1_macro", of: .test)),
+      band: .atLeast(0.55, "f1_macro", of: .test)),
     strips(
       "few-strips", .weakness, "so few steps from random weights do not find small defects", size: .atto,
       data: .madeUp(.four, strips: 600, height: 64, width: 400), epochs: 12, batchSize: 16,
@@ -65,6 +65,8 @@ private let layout = ConfigLayout(
 /// How the weights move: AdamW with a warm-up and a cosine.
 private struct Recipe {
   let learningRate, weightDecay: Double
+  /// The most epochs over which the rate rises.
+  let warmup: Int
   /// The longest gradient; nil for any.
   let clip: Double?
 
@@ -80,9 +82,9 @@ private struct Recipe {
 }
 
 /// As the specification says, for weights that know photographs.
-private let asPublished = Recipe(learningRate: 0.001, weightDecay: 1e-4, clip: nil)
+private let asPublished = Recipe(learningRate: 0.001, weightDecay: 1e-4, warmup: 5, clip: nil)
 /// For networks that begin with random weights.
-private let fromRandomWeights = Recipe(learningRate: 0.002, weightDecay: 0.05, clip: 1)
+private let fromRandomWeights = Recipe(learningRate: 0.002, weightDecay: 0.05, warmup: 4, clip: 1)
 
 /// A row whose strips show any number of classes, trained as the specification says.
 private func strips(
@@ -96,7 +98,7 @@ private func strips(
     name, aliases: aliases, purpose: purpose, summary: summary, data: data,
     network: NetworkPlan("convnext_tiny_cbam", choice: "model.name", configuration: configuration),
     pretrained: publishedWeights,
-    training: .registered(loss, recipe.options(warmup: min(5, epochs / 3))), epochs: epochs,
+    training: .registered(loss, recipe.options(warmup: min(recipe.warmup, epochs / 3))), epochs: epochs,
     learningRate: recipe.learningRate, batchSize: batchSize, patience: 15,
     settings: networkSettings(size: size) + [
       .flag("model.pretrained", false, "begin with ImageNet weights, which lab weights fetch downloads"),
