@@ -65,7 +65,8 @@ struct PredictCommand {
 
   /// Where the drawings go; throws where no folder can be made there.
   private func drawingFolder() throws -> URL {
-    let folder = URL(filePath: options.drawings ?? PredictOptions.drawingsByDefault, directoryHint: .isDirectory)
+    let folder = URL(
+      filePath: options.drawings ?? PredictOptions.drawingsByDefault, directoryHint: .isDirectory)
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {

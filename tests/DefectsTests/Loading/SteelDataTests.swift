@@ -126,7 +126,9 @@ import Utils
       request { $0.folder = SteelFolder(images: $0.folder.images, annotations: table) })
     #expect(data.report.findings == [.init(.malformedRow, "train.csv", "line 4")])
     #expect(
-      data.report.sentences == ["1 row of the table has other cells than its header and is left out: train.csv (line 4)"])
+      data.report.sentences == [
+        "1 row of the table has other cells than its header and is left out: train.csv (line 4)"
+      ])
   }
 
   @Test func classesThatNoObjectIsOfAreRefused() throws {

@@ -36,7 +36,8 @@ public struct AnnotationReport: Equatable, Sendable {
         )
           + " as without defects"
       case .replacedAnnotation:
-        counted("annotation is malformed, and another of its", "annotations are malformed, and others of their")
+        counted(
+          "annotation is malformed, and another of its", "annotations are malformed, and others of their")
           + (count == 1 ? " image is read instead" : " images are read instead")
       case .malformedRow:
         counted("row of the table has", "rows of the table have") + " other cells than its header and "

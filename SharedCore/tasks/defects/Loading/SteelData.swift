@@ -83,7 +83,8 @@ public struct SteelData: Sendable {
     report.imageCount = kept.count
     report.objectCount = annotations.reduce(0) { $0 + $1.objectCount }
     report.findings =
-      source.findings + source.withoutImage(Set(names)).map { .init(.missingImage, $0, "its image is not there") }
+      source.findings
+      + source.withoutImage(Set(names)).map { .init(.missingImage, $0, "its image is not there") }
       + readings.flatMap(\.findings)
     self.report = report
     let strangers = report.findings.filter { $0.problem == .unknownClass }
