@@ -161,7 +161,10 @@ let package = Package(
       path: "tests/WeightsTests"),
     .executableTarget(
       name: "Fuzzer",
-      dependencies: ["CZlib", "DataUtils", "Defects", "Engine", "Images", "Runner", "Utils", "Weights"],
+      dependencies: [
+        "CZlib", "CaptionData", "DataUtils", "Defects", "Engine", "Images", "Runner", "Utils", "Weights",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       path: "tests/Fuzzer"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzzer"], path: "tests/FuzzTests"),
     .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Tracking
 import Utils
 
 /// What a model's five-line programs call.
@@ -13,9 +14,13 @@ public enum Runner {
   }
 
   /// `train` with these arguments; gives the exit code.
-  public static func train(_ catalog: ModelCatalog, _ arguments: [String]) -> Int32 {
+  ///
+  /// - Parameter begun: hears of the run before its first step; what it throws ends the run.
+  public static func train(
+    _ catalog: ModelCatalog, _ arguments: [String], begun: @escaping (RunBeginning) throws -> Void = { _ in }
+  ) -> Int32 {
     CommandLineProgram(catalog, "train", "Trains the \(catalog.title).", TrainOptions.self) {
-      try TrainCommand(catalog, $0, arguments: arguments).run()
+      try TrainCommand(catalog, $0, arguments: arguments, begun: begun).run()
     }.run(arguments)
   }
 
@@ -42,6 +47,14 @@ public enum Runner {
   private static func end<Options>(_ program: CommandLineProgram<Options>) -> Never {
     exit(program.run(Array(CommandLine.arguments.dropFirst())))
   }
+}
+
+/// A run that is about to train.
+public struct RunBeginning {
+  /// Where it keeps everything.
+  public let folder: RunFolder
+  /// What it was asked for, and what its network is built from.
+  public let settings: Settings, configuration: JSONValue
 }
 
 /// What is said of a command line that cannot be understood: one line, with where to read on.

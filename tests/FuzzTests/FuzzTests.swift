@@ -10,8 +10,7 @@ struct FuzzTests {
 
   @Test(arguments: [
     "greedy", "safetensors", "shards", "pth", "npy", "npz", "idx", "cifar", "csv", "png", "jpeg",
-    "supervisely", "runlengths", "yaml",
-    "sweep", "config",
+    "supervisely", "runlengths", "annotations", "pairs", "yaml", "sweep", "config",
   ])
   func read(format: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "fuzz-\(format)-\(UUID().uuidString)")

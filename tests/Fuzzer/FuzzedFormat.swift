@@ -50,6 +50,11 @@ struct FuzzedFormat {
         }
         return 12 * 20 * table.imageNames.count
       },
+      FuzzedFormat(
+        name: "annotations", ending: "db", seeds: CaptionFiles.annotations, read: CaptionFiles.readAnnotations
+      ),
+      FuzzedFormat(
+        name: "pairs", ending: "db", seeds: CaptionFiles.datasets, read: CaptionFiles.readDataset),
       FuzzedFormat(name: "yaml", ending: "yaml", seeds: Seeds.yaml) { url in
         _ = try ModelCard(contentsOf: url)
         return 0

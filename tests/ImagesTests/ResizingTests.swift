@@ -5,7 +5,9 @@ import Testing
 struct ResizingTests {
   @Test func equalsPillow() throws {
     let image = try DecodedImage(decoding: Fixture.bytes("rgb.png"))
-    for (name, filter) in [("resized", DecodedImage.Filter.bilinear), ("lanczos", .lanczos)] {
+    for (name, filter) in [
+      ("resized", DecodedImage.Filter.bilinear), ("lanczos", .lanczos), ("bicubic", .bicubic),
+    ] {
       let pictures = try #require(try Fixture.expected(name).array)
       #expect(pictures.count == 5)
       for json in pictures {

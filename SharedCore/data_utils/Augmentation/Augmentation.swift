@@ -12,6 +12,9 @@ public protocol Augmentation: Equatable, Sendable {
   /// How many channels an image must have; nil for any number.
   var channels: Int? { get }
 
+  /// The size of samples of `shape`; throws a `LabError` unless they are images that it can change.
+  func size(of shape: Shape) throws -> ImageSize
+
   /// Changes one image [C, H, W] in place.
   func apply(to image: inout MutableSpan<Float>, size: ImageSize, using random: inout RandomStream)
 }
@@ -25,7 +28,7 @@ extension Augmentation {
     { sample, shape, random in apply(to: &sample, size: try size(of: shape), using: &random) }
   }
 
-  /// The size of samples of `shape`; throws a `LabError` unless they are images that it can change.
+  /// The size of images [C, H, W] with as many channels as it needs.
   public func size(of shape: Shape) throws -> ImageSize {
     let name = json["kind"]?.string ?? "this augmentation"
     guard let size = ImageSize(shape) else {
@@ -47,6 +50,12 @@ extension Augmentation {
 public struct ImageSize: Equatable, Sendable {
   /// Channels, rows and columns, each at least 1.
   public let channels, height, width: Int
+
+  /// Images of this size.
+  public init(channels: Int, height: Int, width: Int) {
+    require(min(channels, height, width) >= 1, "an image of \(channels) x \(height) x \(width)")
+    (self.channels, self.height, self.width) = (channels, height, width)
+  }
 
   /// The size of images of `shape` [C, H, W]; nil for another shape.
   public init?(_ shape: Shape) {

@@ -17,6 +17,15 @@ public struct ConfusionMatrix: Equatable, Sendable {
     counts = Array(repeating: 0, count: classes * classes)
   }
 
+  /// The matrix with these counts, row by row; nil where they are no square, or one is negative.
+  public init?(counts: [Int]) {
+    let side = Int(Double(counts.count).squareRoot().rounded())
+    guard side > 0, counts.count <= 1 << 20, side * side == counts.count,
+      counts.allSatisfy({ 0...1 << 50 ~= $0 })
+    else { return nil }
+    (classes, self.counts) = (side, counts)
+  }
+
   /// How often `predicted` was answered where `actual` was right.
   public subscript(actual actual: Int, predicted predicted: Int) -> Int {
     counts[actual * classes + predicted]
@@ -85,6 +94,9 @@ public struct ConfusionMatrix: Equatable, Sendable {
 
   /// The mean over the classes, each counted by its examples.
   public var weighted: Scores { mean { Double($0.support) } }
+
+  /// `f1_macro` and `f1_weighted`, by which epochs are compared.
+  public var f1: [Metric] { [Metric("f1_macro", macro.f1), Metric("f1_weighted", weighted.f1)] }
 
   /// The scores of all decisions taken together; with one class an example all three are the accuracy.
   public var micro: Scores { Scores(precision: accuracy, recall: accuracy, f1: accuracy, support: total) }

@@ -21,6 +21,8 @@ public final class GradientRule: TrainingRule {
   private let mixing: BatchMixing?
   /// Sees the gradients of every update, as they are before they are clipped.
   public var gradientObserver: ((Gradients, StepPosition) -> Void)?
+  /// Whether steps tell predicted against actual classes, of samples that have one each.
+  public var countsClasses = false
   /// The mean over the batches since the last update, and how many samples they had.
   private var gathered: (gradients: Gradients, count: Int) = (Gradients(), 0)
   /// Without a trainer who says otherwise: an epoch that never ends.
@@ -73,6 +75,7 @@ public final class GradientRule: TrainingRule {
   /// Auxiliary outputs count with their share; the loss that is reported is that of the network's own outputs.
   public func step(_ batch: Batch) throws -> StepResult {
     var correct = 0
+    var confusion: ConfusionMatrix?
     let mixed = mixing.map { mixing in
       var random = RandomStream(seed: nextDrawKey("mixing"))
       return mixing(batch, using: &random)
@@ -81,6 +84,7 @@ public final class GradientRule: TrainingRule {
     let (value, gradients) = valueAndGradients {
       let (outputs, auxiliary, share) = outputs(mixed?.inputs ?? batch.inputs)
       correct = rightAnswers(outputs, batch)
+      if countsClasses { confusion = Self.confusion(outputs, batch) }
       let losses = ([outputs] + auxiliary).map { mixed?.loss(loss, of: $0) ?? loss($0, batch) }
       plain = losses[0].scalar
       return losses.dropFirst().reduce(losses[0]) { $0 + share * $1 }
@@ -96,7 +100,15 @@ public final class GradientRule: TrainingRule {
       means: [
         Metric("loss", Double(plain)),
         Metric("accuracy", Double(correct) / Double(max(batch.count, 1))),
-      ])
+      ], confusion: confusion)
+  }
+
+  /// Predicted against actual classes; nil where samples have any number of classes.
+  private static func confusion(_ outputs: Tensor, _ batch: Batch) -> ConfusionMatrix? {
+    guard batch.targets == nil else { return nil }
+    var confusion = ConfusionMatrix(classes: max(outputs.shape[1], 2))
+    confusion.add(predicted: predictedClasses(outputs), actual: batch.labels.elements)
+    return confusion
   }
 
   private func outputs(_ x: Tensor) -> (logits: Tensor, auxiliary: [Tensor], share: Float) {

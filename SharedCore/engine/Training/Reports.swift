@@ -31,12 +31,15 @@ public struct StepResult: Sendable {
   public let means: [Metric]
   /// Counts over these samples: mistakes.
   public let sums: [Metric]
+  /// Predicted against actual classes of these samples, where F1 is asked for.
+  public let confusion: ConfusionMatrix?
 
   /// A step over `count` samples.
-  public init(count: Int, means: [Metric] = [], sums: [Metric] = []) {
+  public init(count: Int, means: [Metric] = [], sums: [Metric] = [], confusion: ConfusionMatrix? = nil) {
     self.count = count
     self.means = means
     self.sums = sums
+    self.confusion = confusion
   }
 }
 
@@ -132,9 +135,9 @@ public struct FitReport: Sendable {
   /// All steps.
   public var steps: Int { position.steps }
 
-  /// The wall-clock time of an epoch's training steps, the median of all epochs.
+  /// The wall-clock time of an epoch's training steps, the median of all epochs; epoch 0, the start, has none.
   public var medianEpochSeconds: Double {
-    let sorted = history.map(\.seconds).sorted()
+    let sorted = history.filter { $0.epoch > 0 }.map(\.seconds).sorted()
     return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
   }
 }

@@ -61,6 +61,7 @@ struct EpochTotals: Equatable, Sendable {
   private(set) var steps = 0
   private var means: [(name: String, value: WeightedMean)] = []
   private var sums: [Metric] = []
+  private var confusion: ConfusionMatrix?
 
   init() {}
 
@@ -68,6 +69,7 @@ struct EpochTotals: Equatable, Sendable {
     if steps == 0 {
       means = result.means.map { ($0.name, WeightedMean()) }
       sums = result.sums.map { Metric($0.name, 0) }
+      confusion = result.confusion.map { ConfusionMatrix(classes: $0.classes) }
     }
     require(
       means.count == result.means.count && sums.count == result.sums.count,
@@ -77,20 +79,24 @@ struct EpochTotals: Equatable, Sendable {
     for slot in sums.indices {
       sums[slot] = Metric(sums[slot].name, sums[slot].value + result.sums[slot].value)
     }
+    if let more = result.confusion { confusion? += more }
   }
 
   func metrics(prefix: String) -> [Metric] {
     means.compactMap { mean in mean.value.mean.map { Metric(prefix + mean.name, $0) } }
       + sums.map { Metric(prefix + $0.name, $0.value) }
+      + (confusion?.f1 ?? []).map { $0.named(prefix: prefix) }
   }
 
-  /// `[[name, sum, examples], ...]` of the means, `[[name, sum], ...]` of the sums.
+  /// `[[name, sum, examples], ...]` of the means, `[[name, sum], ...]` of the sums, the counts of the confusion matrix.
   var json: JSONValue {
-    [
+    var totals: [String: JSONValue] = [
       "means": .array(
         means.map { [.string($0.name), .number($0.value.sum), .integer(Int64($0.value.count))] }),
       "sums": .array(sums.map { [.string($0.name), .number($0.value)] }),
     ]
+    totals["confusion"] = confusion.map { .array($0.counts.map { .integer(Int64($0)) }) }
+    return .object(totals)
   }
 
   init?(json: JSONValue, steps: Int) {
@@ -106,10 +112,15 @@ struct EpochTotals: Equatable, Sendable {
       guard entry.count == 2, let name = entry[0].string, let value = entry[1].double else { return nil }
       self.sums.append(Metric(name, value))
     }
+    guard let counts = json["confusion"]?.array else { return }
+    guard let confusion = ConfusionMatrix(counts: counts.compactMap(\.int)),
+      confusion.counts.count == counts.count
+    else { return nil }
+    self.confusion = confusion
   }
 
   static func == (a: EpochTotals, b: EpochTotals) -> Bool {
-    a.steps == b.steps && a.sums == b.sums
+    a.steps == b.steps && a.sums == b.sums && a.confusion == b.confusion
       && a.means.elementsEqual(b.means) { $0.name == $1.name && $0.value == $1.value }
   }
 }

@@ -11,12 +11,16 @@ struct TrainCommand {
   let options: TrainOptions
   /// The same as it was typed.
   let arguments: [String]
+  /// Hears of the run before its first step.
+  let begun: (RunBeginning) throws -> Void
 
   /// The command as its options say; `workspace` is found when none is given.
   init(
     _ catalog: ModelCatalog, _ options: TrainOptions, in workspace: Workspace? = nil,
-    arguments: [String] = Array(CommandLine.arguments.dropFirst())
+    arguments: [String] = Array(CommandLine.arguments.dropFirst()),
+    begun: @escaping (RunBeginning) throws -> Void = { _ in }
   ) {
+    self.begun = begun
     self.catalog = catalog
     self.arguments = arguments
     self.workspace = workspace
@@ -104,7 +108,9 @@ struct TrainCommand {
       outputs: told.outputDir.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? outputs,
       resumption: resumption, logger: logger, git: gitReading)
     session.command += inherited
-    return try session.run()
+    return try session.train { folder in
+      try begun(RunBeginning(folder: folder, settings: settings, configuration: plan.configuration))
+    }.finished.outcome.exitCode
   }
 
   private func run(_ plan: StudyPlan, _ workspace: Workspace, _ outputs: URL) throws -> Int32 {

@@ -51,6 +51,8 @@ public struct ExperimentData: Sendable {
   public var targetAugmentations: [any TargetAugmentation] = []
   /// The changes of images alone, after those that the settings of the experiment's `AugmentationPlan` ask for.
   public var augmentations: [any Augmentation] = []
+  /// What a checkpoint says of them under `config`, beside architecture and network, for who reads it without this workspace.
+  public var configuration: [String: JSONValue] = [:]
   /// What was found while they were read, for the record: missing files, broken annotations; nil where nobody looked.
   public var report: JSONValue?
   /// The same in sentences, which a run begins with.

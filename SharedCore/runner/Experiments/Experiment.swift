@@ -39,6 +39,10 @@ public struct Experiment: Sendable {
   public let training: TrainingPlan
   /// The parts that are measured after every epoch.
   public let measured: [DataSplits.Part]
+  /// Whether the network is measured before it learns, as epoch 0.
+  public let measuresStart: Bool
+  /// After how many epochs the confusion matrix of the validation part is kept, and after the last; nil for never.
+  public let confusionEvery: Int?
   /// The metric whose best epoch is kept as `best.safetensors`.
   public let monitor: String
   /// The weights that are judged when training has ended.
@@ -70,7 +74,8 @@ public struct Experiment: Sendable {
     epochs: Int, learningRate: Double, batchSize: Int? = nil, patience: Int? = nil, seed: Int = 42,
     settings: [Setting] = [],
     config: ConfigLayout? = nil, augmentation: AugmentationPlan? = nil,
-    measured: [DataSplits.Part] = [], monitor: String = "train_accuracy", judged: JudgedWeights = .last,
+    measured: [DataSplits.Part] = [], measuresStart: Bool = false, confusionEvery: Int? = nil,
+    monitor: String = "train_accuracy", judged: JudgedWeights = .last,
     metrics: [ExtraMetric] = [],
     plots: [Plot], study: Study? = nil, band: Band, published: String? = nil
   ) {
@@ -84,6 +89,8 @@ public struct Experiment: Sendable {
     self.pretrained = pretrained
     self.training = training
     self.measured = measured
+    self.measuresStart = measuresStart
+    self.confusionEvery = confusionEvery
     self.monitor = monitor
     self.judged = judged
     self.metrics = metrics

@@ -120,6 +120,11 @@ public struct Setting: Sendable {
   /// What it may be, in words: "a whole number from 1 to 1000000".
   public var allowed: String { isOptional ? domain.allowed + ", or none" : domain.allowed }
 
+  /// The word that somebody may have meant by `text`, where there are words to choose from.
+  func nearest(to text: String) -> String? {
+    if case .choice(let words) = domain { nearestName(to: text, in: words) } else { nil }
+  }
+
   /// The value that `text` means here; nil when it may not be. `false` means `none` where there are no truth values.
   func parsed(_ text: String) -> JSONValue? {
     if isOptional, ["none", "null"].contains(text) { return JSONValue.null }

@@ -80,7 +80,8 @@ public struct Settings: Sendable {
       let reason = all[place].refusals[text].map { ": \($0)" } ?? ""
       throw LabError(
         .config, "\(source): \(text) is no value of \(name.replacing("-", with: "_"))\(reason)",
-        remedy: "give \(all[place].allowed)")
+        remedy: (all[place].nearest(to: text).map { "did you mean \($0)? " } ?? "")
+          + "give \(all[place].allowed)")
     }
     given[key] = value
     ofFile.remove(key)

@@ -5,7 +5,7 @@ import Plotting
 extension Experiment.Plot {
   /// Accuracies by epoch in one chart, macro F1 in another, losses, mistakes and the like in one each; nothing in `evaluate`.
   public static let learningCurves = Experiment.Plot("learning_curve") { context in
-    let names = context.history.first?.metrics.filter { !$0.isDetail }.map(\.name) ?? []
+    let names = context.history.last?.metrics.filter { !$0.isDetail }.map(\.name) ?? []
     let accuracies = names.filter { $0.hasSuffix("accuracy") }
     let scores = names.filter { $0.hasSuffix("f1_macro") }
     let others = names.filter { !(accuracies + scores).contains($0) }

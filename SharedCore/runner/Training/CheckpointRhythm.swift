@@ -37,6 +37,15 @@ enum CheckpointRhythm: Equatable, Sendable {
     }
   }
 
+  /// Whether a state between two that are due is worth a file that the next one replaces: a killed run then loses little.
+  func isLate(age: Double, cost: Double) -> Bool {
+    if case .epochs = self {
+      CheckpointRhythm.patient.isDue(afterEpoch: 0, age: age, cost: cost)
+    } else {
+      false
+    }
+  }
+
   /// The same after a step inside an epoch; one that was due and could not be is due at the next.
   func isDue(afterStep step: Int, written: Int, age: Double, cost: Double) -> Bool {
     switch self {

@@ -96,7 +96,11 @@ final class Checkpointing: Callback {
     let isDue =
       rhythm.isDue(afterEpoch: report.epoch, age: clock.seconds, cost: cost)
       || rhythm.isDue(afterStep: report.step, written: stepWritten, age: clock.seconds, cost: cost)
-    if isDue { try write(keeping: true) }
+    if isDue {
+      try write(keeping: true)
+    } else if rhythm.isLate(age: clock.seconds, cost: cost) {
+      try write()
+    }
     return .goOn
   }
 

@@ -1,5 +1,6 @@
 import DataUtils
 import Engine
+import Utils
 
 /// What is measured after every epoch: the watched parts of the data, by the network and its variants.
 struct EpochMeasurement {
@@ -7,11 +8,14 @@ struct EpochMeasurement {
   private let parts: [(part: DataSplits.Part, loader: Loader)]
   /// Whether epochs are compared by F1, where each sample has one class.
   private let countsF1: Bool
+  private let records: ConfusionRecord?
 
-  init(_ plan: RunPlan) throws {
+  /// - Parameter records: hears the confusion matrix of the part that it is of.
+  init(_ plan: RunPlan, records: ConfusionRecord? = nil) throws {
     evaluator = plan.evaluator
-    countsF1 = plan.monitor.hasSuffix("f1_macro")
+    countsF1 = plan.countsF1
     parts = try plan.measuredParts.map { ($0, try plan.loader(for: $0)) }
+    self.records = records
   }
 
   /// `val_loss`, `val_accuracy`, `val_ema_accuracy`, ...; of the validation part also the thresholds that suit it best.
@@ -19,19 +23,23 @@ struct EpochMeasurement {
     try parts.flatMap { part, loader in
       try withVariants(network).flatMap { prefix, network in
         let evaluation = try evaluator.evaluate(network, on: loader)
+        if prefix.isEmpty { records?.hear(evaluation, of: part) }
         let tuned = part == .val && prefix.isEmpty ? TunedThresholds(on: evaluation)?.metrics ?? [] : []
-        let scores = countsF1 ? Self.scores(evaluation) : []
-        return (evaluation.brief + scores + tuned).map { $0.named(prefix: "\(part)_\(prefix)") }
+        return (scores(evaluation) + tuned).map { $0.named(prefix: "\(part)_\(prefix)") }
       }
     }
   }
-}
 
-extension EpochMeasurement {
-  /// `f1_macro` and `f1_weighted` of samples with one class; of others `brief` has them.
-  private static func scores(_ evaluation: Evaluation) -> [Metric] {
-    guard let confusion = evaluation.confusion else { return [] }
-    return [Metric("f1_macro", confusion.macro.f1), Metric("f1_weighted", confusion.weighted.f1)]
+  /// Epoch 0: what the network makes of the batches of the first epoch, and of the watched parts, before it learns.
+  func start(of network: any Layer, _ training: Loader) throws -> EpochReport {
+    let clock = Stopwatch()
+    let train = scores(try evaluator.evaluate(network, on: training)).map { $0.named(prefix: "train_") }
+    return EpochReport(
+      epoch: 0, step: 0, metrics: train + (try metrics(of: network)), seconds: 0, totalSeconds: clock.seconds)
+  }
+
+  private func scores(_ evaluation: Evaluation) -> [Metric] {
+    evaluation.brief + (countsF1 ? evaluation.confusion?.f1 ?? [] : [])
   }
 }
 

@@ -47,8 +47,9 @@ final class EpochNarrator: Callback {
 
   func fitEnded(_ report: FitReport) throws { bar.clear() }
 
-  /// 1, 2, 3, 5, 10, 20, 50, 100, ...: enough to see a curve fall, few enough to read.
+  /// 0, 1, 2, 3, 5, 10, 20, 50, 100, ...: enough to see a curve fall, few enough to read.
   private func isRound(_ epoch: Int) -> Bool {
+    if epoch == 0 { return true }
     var tens = 1
     while tens * 10 <= epoch { tens *= 10 }
     return [1, 2, 5].contains { $0 * tens == epoch } || epoch == 3

@@ -74,6 +74,9 @@ struct RunPlan {
     settings.has("monitor") ? "val_\(settings.string("monitor"))" : experiment.monitor
   }
 
+  /// Whether epochs are compared by F1.
+  var countsF1: Bool { monitor.hasSuffix("f1_macro") }
+
   /// The name of the network's architecture.
   var architecture: String { experiment.network.architecture(settings) }
 

@@ -29,6 +29,17 @@ extension TrainingSession {
       thresholds: thresholds, best: best)
   }
 
+  /// Which epoch was the best and what it reached, where epochs are compared by F1 of samples with one class each.
+  func bestEpoch(_ judged: Judged) -> [(name: String, value: Double)] {
+    guard plan.countsF1, plan.data.splits.train.targets == nil, let best = judged.best,
+      let epoch = best.lab["best"]?["epoch"]?.double
+    else { return [] }
+    let reached = ["val_f1_macro", "val_f1_weighted", "val_accuracy"].compactMap { name in
+      best.metrics[name].map { (name: "best_\(name)", value: $0) }
+    }
+    return [("best_epoch", epoch)] + reached
+  }
+
   /// Tells the trackers of both checkpoints; the SHA-256 of the one that holds the judged weights.
   func keep(_ folder: RunFolder, _ trackers: TrackerGroup, judgedBest: Bool) throws -> String {
     let files = [folder.lastCheckpoint, folder.bestCheckpoint]

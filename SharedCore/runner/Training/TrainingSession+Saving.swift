@@ -25,6 +25,11 @@ extension TrainingSession {
         "fit": plan.data.splits.train.imageFit.map { .string($0.rule.rawValue) } ?? nil,
       ],
     ]
+    let told = plan.data.configuration
+    if !told.isEmpty {
+      let network = ["architecture_name": fixed["architecture"], "model_config": fixed["configuration"]]
+      fixed["config"] = .object(told.merging(network.compactMapValues(\.self)) { $1 })
+    }
     fixed["pretrained"] = pretraining?.json ?? resumption?.checkpoint.lab["pretrained"]
     return Checkpointing(
       monitor: plan.monitor, last: folder.lastCheckpoint, best: folder.bestCheckpoint,

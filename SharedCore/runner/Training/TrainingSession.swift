@@ -24,9 +24,6 @@ struct TrainingSession {
 
   var experiment: Experiment { plan.experiment }
 
-  /// Trains, judges, saves and reports; 0, or 128 and the signal when a person ended it.
-  func run() throws -> Int32 { try train { _ in }.finished.outcome.exitCode }
-
   /// Trains, judges, saves and reports; `begun` hears of the run's folder.
   func train(begun: (RunFolder) throws -> Void) throws -> (finished: Finished, folder: RunFolder) {
     let clock = Stopwatch()
@@ -115,14 +112,17 @@ struct TrainingSession {
       if let notice { logger.warning("\(notice)") }
       saving?.restore(resumption.checkpoint, best: best)
     }
+    let records = ConfusionRecord(plan, in: folder, draws: options.visualize, after: resumption)
+    let (narrator, logging) = (
+      EpochNarrator(logger, label),
+      MetricLogging(trackers, every: plan.logInterval, after: earlier.lastLoggedStep)
+    )
     let watchers: [(any Callback)?] = [
       Interruption { rule.canPause }, options.questions.stopAfterStep.map(StopAfter.init), target, stopping,
-      EpochNarrator(logger, label),
-      MetricLogging(trackers, every: plan.logInterval, after: earlier.lastLoggedStep),
-      HistogramLogging(trackers, network, rule), saving,
-      book,
+      narrator, logging, HistogramLogging(trackers, network, rule), saving, book, records,
     ]
-    let measurement = try EpochMeasurement(plan)
+    let measurement = try EpochMeasurement(plan, records: records)
+    (rule as? GradientRule)?.countsClasses = plan.countsF1
     let profiling = options.profile ? Profiling(network, folder, logger, trackers) : nil
     var trainer = Trainer(
       epochs: plan.settings.count("epochs"), seed: plan.seed,
@@ -132,10 +132,17 @@ struct TrainingSession {
     }
     trainer.observer =
       options.detectAnomaly ? AnomalyDetector(network) : profiling.map { $0.profiler as any PassObserver }
+    var past = earlier.epochs
+    if experiment.measuresStart, past.isEmpty, resumption?.past.steps ?? 0 == 0 {
+      past = [try measurement.start(of: network, plan.trainingLoader())]
+      for callback in [narrator, logging, records] as [(any Callback)?] {
+        _ = try callback?.epochEnded(past[0])
+      }
+    }
     let fit: FitReport
     do {
       fit = try trainer.fit(rule, on: plan.trainingLoader(), after: resumption?.past ?? TrainingPosition())
-        .after(earlier.epochs)
+        .after(past)
     } catch {
       try? saving?.write()  // the last good state; a full disk has said so already
       throw error
@@ -147,7 +154,9 @@ struct TrainingSession {
     let pictures = try book.finish(fit, judgements)
     let checkpoint =
       try options.noSaveCheckpoint ? nil : keep(folder, trackers, judgedBest: judged.best != nil)
-    for picture in pictures { trackers.artifact(Artifact(url: picture, kind: "picture")) }
+    for picture in pictures + (records?.pictures ?? []) {
+      trackers.artifact(Artifact(url: picture, kind: "picture"))
+    }
     if experiment.config != nil, checkpoint != nil {
       SpecifiedNames(folder: folder).link(best: judged.best, monitor: plan.monitor)
     }
@@ -156,7 +165,8 @@ struct TrainingSession {
       outcome: RunOutcome(
         status: wasEnded(fit) ? .stopped : .finished, exitCode: signal == 0 ? 0 : 128 + signal,
         reason: fit.reason,
-        summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)],
+        summary: judgements.flatMap(\.summary) + [("median_epoch_seconds", fit.medianEpochSeconds)]
+          + bestEpoch(judged),
         result: result,
         checkpointSHA256: checkpoint, details: try details(folder, network, fit, judged),
         seconds: clock.seconds),

@@ -102,6 +102,12 @@ import Utils
     #expect(try AnnotationDatabase(video.url).boxes() == [])
     try video.execute("UPDATE video_layout_config SET crop_right = 900")
     expectLabError(mentioning: "(16, 100) to (900, 112)") { try AnnotationDatabase(video.url).layout() }
+    try video.execute(
+      """
+      UPDATE video_layout_config SET frame_width = 60000, frame_height = 60000, crop_right = 60000,
+        crop_bottom = 60000
+      """)
+    expectLabError(mentioning: "to (60000, 60000)") { try AnnotationDatabase(video.url).layout() }
     try video.execute("UPDATE video_layout_config SET crop_right = 'wide', frame_width = x'00'")
     expectLabError(mentioning: "a crop") { try AnnotationDatabase(video.url).layout() }
     try video.execute("UPDATE captions SET text = x'ff00' WHERE id = 2")

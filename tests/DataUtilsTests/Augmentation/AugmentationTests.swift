@@ -167,3 +167,29 @@ private func changed(
     #expect(try RandomRotation(degrees: 5).size(of: [1, 8, 8]).area == 64)
   }
 }
+
+@Suite struct JPEGCompressionTests {
+  /// A slope with a fine pattern, [3, 16, 24] from 0 to 1.
+  private let image: [Float] = (0..<3 * 16 * 24).map { (place: Int) -> Float in
+    let pattern: Float = place % 2 == 0 ? 0.1 : 0
+    return Float(place % 24) / 30 + pattern
+  }
+
+  private func distance(_ quality: ClosedRange<Int>, seed: UInt64 = 1) throws -> Float {
+    let after = try changed(image, [3, 16, 24], JPEGCompression(quality: quality), seed: seed)
+    #expect(after.allSatisfy { 0...1 ~= $0 })
+    let differences: [Float] = zip(after, image).map { abs($0 - $1) }
+    return differences.reduce(0, +) / Float(image.count)
+  }
+
+  @Test func lowQualityChangesMore() throws {
+    let (fine, coarse) = (try distance(95...95), try distance(10...10))
+    #expect(fine < 0.02 && coarse > 2 * fine, "\(fine) and \(coarse)")
+    #expect(try distance(10...95, seed: 3) == distance(10...95, seed: 3))
+    #expect(try distance(10...95, seed: 3) != distance(10...95, seed: 4))
+  }
+
+  @Test func greyImagesAreRefused() {
+    #expect(throws: LabError.self) { try JPEGCompression().size(of: [1, 8, 8]) }
+  }
+}

@@ -78,6 +78,31 @@ struct TrainerTests {
     #expect(totals.metrics(prefix: "train_") == [Metric("train_loss", 3)])
   }
 
+  @Test("F1 of an epoch comes from the confusion of its steps, also where a process ended inside of it")
+  func confusion() throws {
+    var first = ConfusionMatrix(classes: 2)
+    first.add(predicted: [0, 1, 1], actual: [0, 1, 0])
+    var second = ConfusionMatrix(classes: 2)
+    second.add(predicted: [1], actual: [1])
+    var place = TrainingPosition()
+    place.add(StepResult(count: 3, means: [Metric("loss", 1)], confusion: first))
+    let json = place.json
+    place = try #require(TrainingPosition(json: json))
+    #expect(place.json == json)
+    place.add(StepResult(count: 1, means: [Metric("loss", 1)], confusion: second))
+    let metrics = place.endEpoch().metrics(prefix: "train_")
+    first += second
+    #expect(metrics.map(\.name) == ["train_loss", "train_f1_macro", "train_f1_weighted"])
+    #expect(metrics["train_f1_macro"] == first.macro.f1 && first.macro.f1 > 0)
+    for counts: JSONValue in [[1, 2, 3], [1, -1, 0, 0], ["a"], []] {
+      var (members, totals) = (json.object ?? [:], json["totals"]?.object ?? [:])
+      totals["confusion"] = counts
+      members["totals"] = .object(totals)
+      let broken = JSONValue.object(members)
+      #expect(TrainingPosition(json: broken) == nil, "\(counts)")
+    }
+  }
+
   @Test("asks the four hooks of all callbacks in their order")
   func order() throws {
     let rule = ScriptedRule()

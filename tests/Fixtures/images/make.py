@@ -75,6 +75,7 @@ for name, mode in stored.items():
                       "asStored": numbers(image.convert(mode))}
 expected["resized"] = [numbers(rgb.resize(size, Image.BILINEAR)) for size in [(5, 4), (13, 20), (40, 9), (6, 17), (1, 1)]]
 expected["lanczos"] = [numbers(rgb.resize(size, Image.LANCZOS)) for size in [(5, 4), (13, 20), (40, 9), (6, 17), (1, 1)]]
+expected["bicubic"] = [numbers(rgb.resize(size, Image.BICUBIC)) for size in [(5, 4), (13, 20), (40, 9), (6, 17), (1, 1)]]
 with open("expected.json", "w") as file:
     lines = [f"{json.dumps(name)}: {json.dumps(values)}" for name, values in expected.items()]
     file.write("{" + ",\n".join(lines) + "}\n")

@@ -37,11 +37,11 @@ import Utils
     ("epochs=99999999999999999999", "a whole number"), ("limit=51", "from 1 to 50, or none"),
     ("batch_size=-1", "from 1 to 64, or none"), ("learning_rate=nan", "a number from 0.001 to 10"),
     ("learning_rate=inf", "a number"), ("learning_rate=-0.1", "a number"), ("learning_rate=fast", "a number"),
-    ("start=Zeros", "one of zeros, uniform"), ("shuffled=yes", "true or false"),
+    ("start=Zeros", "did you mean zeros? give one of zeros, uniform"), ("shuffled=yes", "true or false"),
   ]) func whatIsNoValueIsRefused(word: String, allowed: String) throws {
     let parts = word.split(separator: "=", omittingEmptySubsequences: false)
     expectLabError(
-      mentioning: "\(word): \(parts[1]) is no value of \(parts[0]); give", allowed, exitCode: 2
+      mentioning: "\(word): \(parts[1]) is no value of \(parts[0]); ", "give ", allowed, exitCode: 2
     ) { try changed(word) }
   }
 

@@ -8,11 +8,13 @@ extension AnnotationDatabase {
   /// that overlap.
   public func segments() throws -> [CaptionSegment] {
     let state = has("captions", "boundary_state") ? "boundary_state" : "'predicted'"
+    let status = has("captions", "text_status") ? "text_status" : "NULL"
     let rows = try read { database in
       try Row.fetchAll(
         database,
         sql: """
-          SELECT id, start_frame_index AS first, end_frame_index AS last, \(state) AS state, text
+          SELECT id, start_frame_index AS first, end_frame_index AS last, \(state) AS state, text,
+            \(status) AS status
           FROM captions ORDER BY first, last, id
           """)
     }
@@ -45,7 +47,8 @@ extension AnnotationDatabase {
       throw fault("has a caption, \(id), whose text is none", remedy: remedy)
     }
     return CaptionSegment(
-      id: id, start: start, end: end, state: state, text: text)
+      id: id, start: start, end: end, state: state, text: text,
+      isLeftOut: state == .gap && row.value("status") == AnnotationExcerpt.leftOut)
   }
 }
 

@@ -3,7 +3,12 @@ import GRDB
 import Utils
 
 /// Some stretches of a video as annotations of their own, to be confirmed anew: with their frames, layout and boxes.
+///
+/// Two of them that did not meet in the video have a gap between them, with the status `left_out`: once both are confirmed,
+/// no pair of frames is made of them.
 public struct AnnotationExcerpt {
+  /// The status of a gap that stands for frames which were left out.
+  static let leftOut = "left_out"
   private let source: URL
   private let notes: [(ids: [Int], text: String)]
 
@@ -18,7 +23,7 @@ public struct AnnotationExcerpt {
       throw LabError(
         .usage, "\(url.relativePath) is there already", remedy: "choose another folder, or remove it first")
     }
-    _ = try AnnotationDatabase(source)
+    let gaps = try self.gaps()
     let partial = url.deletingLastPathComponent().appending(path: ".\(url.lastPathComponent).partial")
     try? FileManager.default.createDirectory(
       at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -39,6 +44,13 @@ public struct AnnotationExcerpt {
             where: """
               EXISTS (SELECT 1 FROM captions WHERE frame_index BETWEEN start_frame_index AND end_frame_index)
               """)
+          for gap in gaps {
+            try database.execute(
+              sql: """
+                INSERT INTO captions (start_frame_index, end_frame_index, boundary_state, text_status)
+                VALUES (?, ?, 'gap', ?)
+                """, arguments: [gap.lowerBound, gap.upperBound, Self.leftOut])
+          }
           return .commit
         }
       }
@@ -48,6 +60,19 @@ public struct AnnotationExcerpt {
       throw LabError(
         .data, "\(url.relativePath) cannot be written (\(InputFile.lastSystemError()))",
         remedy: "choose a folder you may write to")
+    }
+  }
+
+  /// The frames between stretches that did not meet in the video.
+  private func gaps() throws -> [ClosedRange<Int>] {
+    let all = try AnnotationDatabase(source).segments()
+    let wanted = Set(notes.flatMap(\.ids))
+    let kept = all.indices.filter { wanted.contains(all[$0].id) }
+    return zip(kept, kept.dropFirst()).compactMap { one, next in
+      let (first, second) = (all[one], all[next])
+      let didMeet = next == one + 1 || notes.contains { $0.ids == [first.id, second.id] }
+      // Stretches that touch do meet.
+      return didMeet || second.start - first.end < 2 ? nil : first.end + 1...second.start - 1
     }
   }
 

@@ -13,14 +13,34 @@ public struct CaptionSegment: Equatable, Sendable {
   public let state: State
   /// Its text: empty where there is no caption, nil where nobody has looked.
   public let text: String?
+  /// Whether this stretch stands for frames that an excerpt left out: what lies on its two sides does not meet.
+  public let isLeftOut: Bool
 
   /// Frames `start` to `end`.
-  public init(id: Int, start: Int, end: Int, state: State = .confirmed, text: String?) {
+  public init(
+    id: Int, start: Int, end: Int, state: State = .confirmed, text: String?, isLeftOut: Bool = false
+  ) {
     (self.id, self.start, self.end, self.state, self.text) = (id, start, end, state, text)
+    self.isLeftOut = isLeftOut
   }
 
   /// Whether there is a caption; nil where nobody has looked.
   public var hasText: Bool? { text.map { text in text.contains { !$0.isWhitespace } } }
+
+  /// Those of `segments`, in their order, that are `chosen` and follow each other, without those between which frames were
+  /// left out.
+  static func meetings(
+    of segments: [CaptionSegment], where chosen: (CaptionSegment) -> Bool
+  ) -> [(CaptionSegment, CaptionSegment)] {
+    var (meetings, last): ([(CaptionSegment, CaptionSegment)], CaptionSegment?) = ([], nil)
+    for segment in segments {
+      if segment.isLeftOut { last = nil }
+      guard !segment.isLeftOut, chosen(segment) else { continue }
+      if let last { meetings.append((last, segment)) }
+      last = segment
+    }
+    return meetings
+  }
 }
 
 /// The side on which the captions of a video begin.
@@ -57,13 +77,17 @@ public struct VideoLayout: Equatable, Sendable {
   /// The analysis' name, where it left one.
   public let analysisVersion: String?
 
-  /// A layout whose crop has pixels and lies in the frame, or nil.
+  /// The most pixels that a crop has: pictures of that size are made of it.
+  static let largestCrop = 1 << 24
+
+  /// A layout whose crop has pixels, not too many, and lies in the frame, or nil.
   init?(
     frameWidth: Int, frameHeight: Int, crop: CropBounds, anchor: CaptionAnchor, cropBoundsVersion: Int,
     analysisVersion: String? = nil
   ) {
     guard 1...65_535 ~= frameWidth, 1...65_535 ~= frameHeight, 0..<crop.right ~= crop.left,
-      0..<crop.bottom ~= crop.top, crop.right <= frameWidth, crop.bottom <= frameHeight
+      0..<crop.bottom ~= crop.top, crop.right <= frameWidth, crop.bottom <= frameHeight,
+      crop.width * crop.height <= Self.largestCrop
     else { return nil }
     (self.frameWidth, self.frameHeight, self.crop, self.anchor) = (frameWidth, frameHeight, crop, anchor)
     (self.cropBoundsVersion, self.analysisVersion) = (cropBoundsVersion, analysisVersion)

@@ -81,14 +81,13 @@ public final class VideoInputs: Sendable {
   ///
   /// - Parameter all: those between stretches that nobody has confirmed, too.
   public func neighbours(all: Bool = false) throws -> [Neighbours] {
-    let chosen = segments.filter { all || $0.state == .confirmed }
-    guard !chosen.isEmpty else {
+    guard segments.contains(where: { all || $0.state == .confirmed }) else {
       throw LabError(
         .data,
         "\(database.url.relativePath) has no confirmed captions, only \(grouped(segments.count)) others",
         remedy: "confirm some, or give --all")
     }
-    return zip(chosen, chosen.dropFirst()).map { one, next in
+    return CaptionSegment.meetings(of: segments) { all || $0.state == .confirmed }.map { one, next in
       let isConfirmed = one.state == .confirmed && next.state == .confirmed
       let found =
         (one.start...one.end).flatMap { boxes[$0] ?? [] }

@@ -27,11 +27,15 @@ public struct FramePairs: Equatable, Sendable {
   ///
   /// Inside a stretch of n > 1 frames the frames start + ⌊n p⌋ and the one behind it, for p = 1/4, 1/2, 3/4, where that is
   /// still inside; between neighbours the last frame of the one and the first of the other. A stretch whose text nobody
-  /// has written or found empty (NULL) gives no pair: it may be either.
+  /// has written or found empty (NULL) gives no pair: it may be either. Neither do two between which an excerpt left frames
+  /// out.
   public init(of segments: [CaptionSegment]) {
     let confirmed = segments.filter { $0.state == .confirmed }
+    let next = Dictionary(
+      CaptionSegment.meetings(of: segments) { $0.state == .confirmed }.map { ($0.start, $1) }
+    ) { first, _ in first }
     var pairs: [FramePair] = []
-    for (place, segment) in confirmed.enumerated() {
+    for segment in confirmed {
       guard let hasText = segment.hasText else { continue }
       let length = segment.end - segment.start + 1
       for share in Self.places {
@@ -41,10 +45,10 @@ public struct FramePairs: Equatable, Sendable {
           FramePair(
             first: first, second: first + 1, label: hasText ? .same : .emptyEmpty, captionID: segment.id))
       }
-      guard place + 1 < confirmed.count, let nextHasText = confirmed[place + 1].hasText else { continue }
+      guard let next = next[segment.start], let nextHasText = next.hasText else { continue }
       pairs.append(
         FramePair(
-          first: segment.end, second: confirmed[place + 1].start, label: Self.label(hasText, nextHasText),
+          first: segment.end, second: next.start, label: Self.label(hasText, nextHasText),
           captionID: segment.id))
     }
     self.pairs = pairs

@@ -49,12 +49,14 @@ extension ModelCatalog {
         settings: [
           .whole("pairs", pairs, in: 10...1_000_000, "pairs to draw"),
           .whole("height", height, in: 16...1024, "rows of a frame"),
-          .whole("width", width, in: 16...4096, "columns of a frame"),
+          .whole("width", width, in: 16...4096, "columns of a frame"), .captionAugmentation,
         ]
       ) { request in
+        let configuration = try configuration(request.settings)
         let pairs = Dataset.drawnPairs(
-          request.settings.count("pairs"), try configuration(request.settings), seed: request.seed)
-        return ExperimentData(DataSplits(train: pairs).holdingOut(val: 0.2, seed: request.seed))
+          request.settings.count("pairs"), configuration, seed: request.seed)
+        return try ExperimentData(DataSplits(train: pairs).holdingOut(val: 0.2, seed: request.seed))
+          .augmented(as: request.settings, configuration)
       },
       network: NetworkPlan(architecture.name) { settings, _ in settings.captionJSON },
       training: .gradient(
@@ -111,7 +113,7 @@ extension ModelCatalog {
           .choice(
             "transform", FitStrategy.mirrorTile.rawValue, of: FitStrategy.allCases.map(\.rawValue),
             "how pictures reach their width"),
-          .flag("use_font_embedding", true, "tell the network the font"),
+          .flag("use_font_embedding", true, "tell the network the font"), .captionAugmentation,
         ]
       ) { request in
         let settings = request.settings
@@ -120,11 +122,13 @@ extension ModelCatalog {
           ?? GeneratedDataset(
             videos: settings.count("videos"), captions: settings.count("captions"), seed: request.seed
           ).open()
-        return ExperimentData(
-          try DataSplits(
-            dataset,
-            PairInputs(settings.json, width: settings.count("width"), height: settings.count("height")),
-            configuration(settings)))
+        let inputs = PairInputs(
+          settings.json, width: settings.count("width"), height: settings.count("height"))
+        let configuration = try configuration(settings)
+        var data = try ExperimentData(DataSplits(dataset, inputs, configuration))
+          .augmented(as: settings, configuration)
+        data.configuration = inputs.configuration(of: dataset)
+        return data
       },
       network: NetworkPlan(architecture.name) { settings, _ in settings.captionJSON },
       training: .registered(
@@ -140,7 +144,8 @@ extension ModelCatalog {
           $0.decayFactor = 0.5
           $0.rateGroups = [.captionHead(of: architecture.item)]
         }), epochs: 50, learningRate: 1e-3, batchSize: 32, patience: 5, settings: networkSettings,
-      measured: [.val], monitor: "val_f1_macro", judged: .best, plots: [.learningCurves, .confusionMatrix],
+      measured: [.val], measuresStart: true, confusionEvery: 5, monitor: "val_f1_macro", judged: .best,
+      plots: [.learningCurves, .confusionMatrix],
       band: .atLeast(measuredF1[name] ?? 0, "f1_macro", of: .val))
   }
 

@@ -10,11 +10,14 @@ public struct CaptionDetector {
   public let architecture, sha256: String
   /// How pictures become its inputs.
   public let inputs: PairInputs
+  /// What describes the font of a video.
+  public let fontEncoder: any FontEncoder
   private let network: any Layer
   private let width: Int
 
-  /// The network in the checkpoint at `url`; throws a `LabError` where that is none of a caption network.
-  public init(contentsOf url: URL) throws {
+  /// The network in the checkpoint at `url`; throws a `LabError` where that is none of a caption network, or where it learnt from
+  /// another font embedding than that of `fontEncoder`.
+  public init(contentsOf url: URL, fontEncoder: any FontEncoder = FontDescriptor()) throws {
     let checkpoint = try Checkpoint(contentsOf: url)
     guard let name = checkpoint.lab["architecture"]?.string,
       CaptionArchitectureRegistry.captions.list.contains(where: { $0.name == name })
@@ -25,41 +28,65 @@ public struct CaptionDetector {
     }
     let configuration = try CaptionConfiguration(
       json: checkpoint.lab["configuration"] ?? .null, source: url.relativePath)
+    inputs = PairInputs(
+      checkpoint.lab["settings"] ?? .null, width: configuration.width, height: configuration.height)
+    let version = checkpoint.lab["config"]?["font_embedding_version"]?.string
+    guard !inputs.usesFont || (version ?? fontEncoder.version) == fontEncoder.version else {
+      throw LabError(
+        .checkpoint,
+        "\(url.relativePath) learnt from the font embedding \(version ?? ""), and this one is \(fontEncoder.version)",
+        remedy: version == FontDescriptor().version
+          ? "leave --font-encoder out" : "give --font-encoder with the file that create-dataset was given")
+    }
+    self.fontEncoder = fontEncoder
     network = try ModelCatalog.captions(folder: name, title: name, architecture: name).network(
       of: checkpoint, url)
     (architecture, width) = (name, configuration.inputs.width)
-    inputs = PairInputs(
-      checkpoint.lab["settings"] ?? .null, width: configuration.width, height: configuration.height)
     sha256 = try SHA256.hex(ofFileAt: url)
   }
 
-  /// The probabilities of the labels for each of some pairs of frames of `video`, or why one cannot be read; in their order.
-  ///
-  /// Frames are decoded by all cores.
-  public func probabilities(
-    _ pairs: ArraySlice<VideoInputs.Neighbours>, of video: VideoInputs
-  ) throws -> [Result<[Double], LabError>] {
-    let pairs = Array(pairs)
-    let frames = try concurrentMap(pairs.count) { place -> Result<[[UInt8]], LabError> in
-      do {
-        return .success([try video.frame(pairs[place].first), try video.frame(pairs[place].second)])
-      } catch let error as LabError { return .failure(error) }
-    }
-    let whole = frames.compactMap { try? $0.get() }
-    var answers = whole.isEmpty ? [] : answers(whole, video)
-    answers.reverse()
-    return frames.map { frame in frame.map { _ in answers.removeLast() } }
+  /// Reads annotations as this network sees them, on any thread; throws a `LabError` where they cannot be read.
+  var opening: @Sendable (URL) throws -> VideoInputs {
+    let (inputs, encoder) = (inputs, inputs.usesFont ? fontEncoder : FontDescriptor())
+    return { try VideoInputs($0, fit: inputs.fit, variant: inputs.variant, encoder: encoder) }
   }
 
-  private func answers(_ frames: [[[UInt8]]], _ video: VideoInputs) -> [[Double]] {
-    let rows = Tensor(shape: [frames.count, width]) { numbers in
-      for (n, pair) in frames.enumerated() {
-        inputs.write(
-          [video.visualization] + pair, video.spatial, video.font, to: &numbers, from: n * width)
-      }
+  /// The annotations at `url` as this network sees them.
+  func video(_ url: URL) throws -> VideoInputs { try opening(url) }
+
+  /// The probabilities of the labels for each of some pairs of frames of `video`, or why one cannot be read; in their order.
+  ///
+  /// Frames are read and decoded by another thread while the network works.
+  ///
+  /// - Parameters:
+  ///   - batchSize: how many pairs the network sees at once.
+  ///   - use: hears the answers to each batch.
+  /// - Returns: the seconds in which the network worked.
+  func answer(
+    _ pairs: [VideoInputs.Neighbours], of video: VideoInputs, batchSize: Int,
+    use: ([Result<[Double], LabError>]) -> Void
+  ) throws -> Double {
+    let (inputs, width) = (inputs, width)
+    let rows = OrderedPipeline(
+      0..<(pairs.count + batchSize - 1) / batchSize, threads: 1, name: "frames"
+    ) { number in
+      let start = number * batchSize
+      return PairRows(pairs[start..<min(start + batchSize, pairs.count)], of: video, inputs, width: width)
     }
+    var seconds = 0.0
+    while let batch = try rows.next() {
+      let clock = Stopwatch()
+      let answers = batch.tensor.map(probabilities) ?? []
+      seconds += clock.seconds
+      use(batch.results.map { result in result.map { answers[$0] } })
+    }
+    return seconds
+  }
+
+  /// Those of rows [N, F].
+  private func probabilities(_ rows: Tensor) -> [[Double]] {
     let outputs = softmax(withMode(.evaluation) { network(rows) }).elements  // [N, 5]
     let classes = CaptionLabel.allCases.count
-    return frames.indices.map { n in outputs[n * classes..<(n + 1) * classes].map(Double.init) }
+    return (0..<rows.shape[0]).map { n in outputs[n * classes..<(n + 1) * classes].map(Double.init) }
   }
 }

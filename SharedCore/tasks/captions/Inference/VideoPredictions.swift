@@ -11,10 +11,14 @@ public struct VideoPredictions: Sendable {
   let anchor: String
   /// From which confidence on a boundary is one, and from which mean confidence on text counts as read.
   public let confidence, ocrMinimum: Double
+  /// Whether stretches that nobody has confirmed were asked about, too.
+  let all: Bool
   /// The pairs that could be read, in the order of the video.
   public let pairs: [PairPrediction]
   /// Why the others could not, a sentence each.
   public let failures: [String]
+  /// How long the network worked; 0 of a result that was read.
+  let networkSeconds: Double
 
   /// Asks `detector` about all neighbours in `video`.
   ///
@@ -26,19 +30,20 @@ public struct VideoPredictions: Sendable {
   ) throws {
     let neighbours = try video.neighbours(all: all)
     var (pairs, failures): ([PairPrediction], [String]) = ([], [])
-    for start in stride(from: 0, to: neighbours.count, by: batchSize) {
-      let batch = neighbours[start..<min(start + batchSize, neighbours.count)]
-      for (pair, answer) in zip(batch, try detector.probabilities(batch, of: video)) {
+    var done = 0
+    networkSeconds = try detector.answer(neighbours, of: video, batchSize: batchSize) { answers in
+      for (pair, answer) in zip(neighbours[done...], answers) {
         switch answer {
         case .success(let probabilities): pairs.append(PairPrediction(pair, probabilities))
         case .failure(let error): failures.append("\(error)")
         }
       }
-      progress(start + batch.count, neighbours.count)
+      done += answers.count
+      progress(done, neighbours.count)
     }
     (self.pairs, self.failures, self.confidence, self.ocrMinimum) = (pairs, failures, confidence, ocrMinimum)
     (path, hash, anchor) = (video.database.url.path, video.facts.hash, video.anchor.rawValue)
-    (checkpoint, architecture) = (detector.sha256, detector.architecture)
+    (checkpoint, architecture, self.all) = (detector.sha256, detector.architecture, all)
   }
 
   /// The pairs between which a caption changes, with enough confidence.
@@ -55,7 +60,7 @@ public struct VideoPredictions: Sendable {
     return [
       "version": 1, "video": .string(path), "video_hash": .string(hash), "checkpoint": .string(checkpoint),
       "architecture": .string(architecture), "confidence": .number(confidence),
-      "ocr_min": .number(ocrMinimum),
+      "ocr_min": .number(ocrMinimum), "all": .bool(all),
       "boundaries": .array(boundaries.map { $0.json(anchor: anchor) }),
       "pairs": .array(pairs.map { $0.json(anchor: anchor) }),
       "failures": .array(failures.map(JSONValue.string)), "quality_stats": quality.json,
@@ -78,6 +83,7 @@ public struct VideoPredictions: Sendable {
     (hash, checkpoint, architecture) = (text("video_hash"), text("checkpoint"), text("architecture"))
     anchor = rows.first?["anchor_type"]?.string ?? CaptionAnchor.center.rawValue
     (confidence, ocrMinimum) = (json["confidence"]?.double ?? 0.8, json["ocr_min"]?.double ?? 0.7)
+    (all, networkSeconds) = (json["all"]?.bool ?? false, 0)
     failures = json["failures"]?.array?.compactMap(\.string) ?? []
   }
 }

@@ -65,6 +65,12 @@ struct CaptionDatasetCommand: ParsableCommand {
     help: ArgumentHelp(
       "copied: the set holds its frames; by-reference: they stay where they are.", valueName: "storage"))
   var frames: String = FrameStorage.copied.rawValue
+  @Option(
+    name: .customLong("font-encoder"),
+    help: ArgumentHelp(
+      "CLIP ViT-B/32 weights that describe fonts (Hugging Face names); without, fonts are described by computed numbers.",
+      valueName: "file.safetensors"))
+  var fontEncoder: String?
   @Option(help: ArgumentHelp("The folder of data sets.", valueName: "folder"))
   var datasets: String = "datasets"
 
@@ -72,6 +78,7 @@ struct CaptionDatasetCommand: ParsableCommand {
     var request = DatasetRequest(name: name, places: places)
     request.split = try chosen(split, "split")
     request.frames = try chosen(frames, "frame storage")
+    request.fontEncoder = try CLIPFontEncoder.chosen(fontEncoder)
     (request.trainRatio, request.seed, request.description) = (trainRatio, seed, description)
     var bar: ProgressBar?
     defer { bar?.clear() }
@@ -159,6 +166,6 @@ struct CaptionCheckCommand: ParsableCommand {
 }
 
 /// `1 video`, `1,200 videos`.
-private func counted(_ number: Int, _ noun: String) -> String {
+func counted(_ number: Int, _ noun: String) -> String {
   "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
 }

@@ -26,6 +26,12 @@ struct CaptionInferCommand: ParsableCommand {
   var output: String?
   @Option(name: .customLong("batch-size"), help: "Pairs that the network sees at once.")
   var batchSize: Int = 32
+  @Option(
+    name: .customLong("font-encoder"),
+    help: ArgumentHelp(
+      "The CLIP weights that create-dataset was given; without, fonts are described by computed numbers.",
+      valueName: "file.safetensors"))
+  var fontEncoder: String?
   @Flag(help: "Captions that nobody has confirmed, too.")
   var all = false
 
@@ -36,11 +42,14 @@ struct CaptionInferCommand: ParsableCommand {
         remedy: "give shares from 0 to 1, and 1 to 10,000 pairs")
     }
     let files = try AnnotationSearch.files(videos)
-    let detector = try CaptionDetector(contentsOf: URL(filePath: checkpoint))
+    let detector = try CaptionDetector(
+      contentsOf: URL(filePath: checkpoint), fontEncoder: CLIPFontEncoder.chosen(fontEncoder))
     guard files.count > 1 else {
-      let predictions = try predict(files[0], detector)
+      let clock = Stopwatch()
+      let predictions = try predict(detector.video(files[0]), detector)
+      let seconds = clock.seconds
       if let output { try write(predictions, to: URL(filePath: output)) }
-      return print(summary(predictions))
+      return print(summary(predictions, seconds))
     }
     guard let output else {
       throw LabError(
@@ -51,26 +60,33 @@ struct CaptionInferCommand: ParsableCommand {
 
   private func predict(_ files: [URL], _ detector: CaptionDetector, into folder: URL) throws {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let todo = files.map { ($0, Self.place(of: $0, in: folder)) }.filter { !isDone($0.0, $0.1, detector) }
     var bar = ProgressBar("asking the network", total: files.count, unit: "videos")
     defer { bar.clear() }
-    var (failures, known): ([String], Int) = ([], 0)
-    for (number, file) in files.enumerated() {
-      let name = SHA256.hex(of: Array(file.resolvingSymlinksInPath().path.utf8)).prefix(12)
-      let target = folder.appending(
-        path: "\(file.deletingLastPathComponent().lastPathComponent)-\(name).json")
-      if let old = try? VideoPredictions(contentsOf: target), old.checkpoint == detector.sha256,
-        old.confidence == confidence, old.ocrMinimum == ocrMinimum
-      {
-        known += 1
-      } else {
-        do { try write(try predict(file, detector, quietly: true), to: target) } catch let error as LabError {
-          failures.append("\(error)")
-        }
-      }
-      bar.show(number + 1)
+    let known = files.count - todo.count
+    var (failures, lostPairs, lossyVideos): ([String], Int, Int) = ([], 0, 0)
+    // The annotations of the next video are read while the network works on this one.
+    let opening = detector.opening
+    let opened = OrderedPipeline(0..<todo.count, threads: 1, name: "videos") { number in
+      Result { try opening(todo[number].0) }
+    }
+    for (number, (_, target)) in todo.enumerated() {
+      do {
+        guard let video = try opened.next() else { break }
+        let predictions = try predict(video.get(), detector, quietly: true)
+        lostPairs += predictions.failures.count
+        lossyVideos += predictions.failures.isEmpty ? 0 : 1
+        try write(predictions, to: target)
+      } catch let error as LabError { failures.append("\(error)") }
+      bar.show(known + number + 1)
     }
     bar.clear()
     for failure in failures { print(failure) }
+    if lostPairs > 0 {
+      print(
+        "\(counted(lostPairs, "pair")) of \(counted(lossyVideos, "video")) could not be read; their results say why, and "
+          + "the same call asks again")
+    }
     let before = known > 0 ? ", \(grouped(known)) of them were there already" : ""
     print("results of \(grouped(files.count - failures.count)) videos lie in \(folder.relativePath)\(before)")
     guard failures.isEmpty else {
@@ -80,10 +96,26 @@ struct CaptionInferCommand: ParsableCommand {
     }
   }
 
-  private func predict(_ file: URL, _ detector: CaptionDetector, quietly: Bool = false) throws
+  /// Where the result of the annotations `file` lies.
+  private static func place(of file: URL, in folder: URL) -> URL {
+    let name = SHA256.hex(of: Array(file.resolvingSymlinksInPath().path.utf8)).prefix(12)
+    return folder.appending(path: "\(file.deletingLastPathComponent().lastPathComponent)-\(name).json")
+  }
+
+  /// Whether the result at `target` is that of this call, of annotations that have not changed since, and whole.
+  private func isDone(_ file: URL, _ target: URL, _ detector: CaptionDetector) -> Bool {
+    func changed(_ url: URL) -> Date {
+      let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+      return attributes?[.modificationDate] as? Date ?? .distantFuture
+    }
+    guard let old = try? VideoPredictions(contentsOf: target) else { return false }
+    return old.checkpoint == detector.sha256 && old.confidence == confidence && old.ocrMinimum == ocrMinimum
+      && old.all == all && old.failures.isEmpty && changed(file) <= changed(target)
+  }
+
+  private func predict(_ video: VideoInputs, _ detector: CaptionDetector, quietly: Bool = false) throws
     -> VideoPredictions
   {
-    let video = try VideoInputs(file, fit: detector.inputs.fit, variant: detector.inputs.variant)
     var bar: ProgressBar?
     defer { bar?.clear() }
     return try VideoPredictions(
@@ -98,7 +130,7 @@ struct CaptionInferCommand: ParsableCommand {
     try AtomicFile.write(predictions.json.text(pretty: true) + "\n", to: url, kind: .data)
   }
 
-  private func summary(_ predictions: VideoPredictions) -> String {
+  private func summary(_ predictions: VideoPredictions, _ seconds: Double) -> String {
     let quality = predictions.quality
     let labels = CaptionLabel.allCases.map { label in
       "\(predictions.boundaries.count { $0.label == label }) \(label.rawValue)"
@@ -106,7 +138,8 @@ struct CaptionInferCommand: ParsableCommand {
     let lines =
       predictions.failures + [
         "\(grouped(predictions.pairs.count)) pairs, \(grouped(quality.total)) boundaries ("
-          + labels.joined(separator: ", ") + "), \(grouped(quality.flaggedCount)) of them doubtful"
+          + labels.joined(separator: ", ") + "), \(grouped(quality.flaggedCount)) of them doubtful; "
+          + "\(durationText(seconds)), \(durationText(predictions.networkSeconds)) of it in the network"
       ] + (output.map { ["written to \($0)"] } ?? [])
     return lines.joined(separator: "\n")
   }

@@ -1,9 +1,7 @@
 import ArgumentParser
 import CaptionData
-import Engine
 import Foundation
 import Runner
-import Tracking
 import Utils
 
 /// `lab captions train DATASET`: trains one of the networks through the `train` of its package.
@@ -12,144 +10,128 @@ struct CaptionTrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a caption network on a data set of pairs.",
     discussion: """
       Beside the run's folder its checkpoints lie as best, checkpoint_epoch_N (every fifth epoch) and final in \
-      FOLDER/NAME/checkpoints; the data set's table of experiments has a row of it. Further key=value words go to the \
-      package's train as they are.
+      FOLDER/NAME/checkpoints; the data set's table of experiments has a row of it from its first step on. A training that \
+      was interrupted goes on with the same words and --resume. Further key=value words go to the package's train as they \
+      are: patience=8, weight_decay=0.05, use_font_embedding=false; its --experiment-info captions lists them.
+
+      With --experiment NAME and no data set a row of the package's own table is trained.
       """)
 
   @Argument(help: ArgumentHelp("The data set: a file, or a name in datasets.", valueName: "dataset"))
-  var dataset: String
+  var dataset: String?
   @Argument(help: ArgumentHelp("Settings to change.", valueName: "key=value"))
   var words: [String] = []
-  @Option(name: .shortAndLong, help: "What the experiment is called.")
-  var name: String
-  @Option(name: .shortAndLong, help: "The network; list-models shows them.")
-  var architecture: String = "triple_backbone_resnet50"
-  @Option(help: ArgumentHelp("ResNet-50's weights to begin with.", valueName: "source"))
+  @Option(name: .shortAndLong, help: "What the experiment is called; needed with a data set.")
+  var name: String?
+  @Option(help: "A row of the package's own table instead of a data set.")
+  var experiment: String?
+  @Option(
+    name: .shortAndLong,
+    help: "The network (default: triple_backbone_resnet50); list-models shows them.")
+  var architecture: String?
+  @Option(
+    help: ArgumentHelp(
+      "ResNet-50's weights to begin with: a file, an address or a name of lab weights (default: caption_backbone.safetensors, "
+        + "where pretrain has left it here).", valueName: "source"))
   var pretrained: String?
-  @Option(name: .shortAndLong, help: "Passes over the data.")
-  var epochs: Int = 50
-  @Option(name: [.customShort("b"), .customLong("batch-size")], help: "Pairs a step.")
-  var batchSize: Int = 32
-  @Option(name: .customLong("lr-features"), help: "Learning rate of the backbone or its adapters.")
-  var featureRate: Double = 1e-3
-  @Option(name: .customLong("lr-classifier"), help: "Learning rate of everything else.")
-  var classifierRate: Double = 1e-2
-  @Option(help: "How pictures reach their width: crop, mirror_tile or adaptive.")
-  var transform: String = FitStrategy.mirrorTile.rawValue
-  @Option(name: .customLong("ocr-viz"), help: "boundaries, centers, both or 3d_channels.")
-  var visualization: String = OCRVariant.boundaries.rawValue
-  @Option(name: .customLong("lora-rank"), help: "Directions of an adapter.")
+  @Flag(name: .customLong("no-pretrained"), help: "Begin with random weights.")
+  var noPretrained = false
+  @Option(name: .shortAndLong, help: "Passes over the data (default: 50).")
+  var epochs: Int?
+  @Option(name: [.customShort("b"), .customLong("batch-size")], help: "Pairs a step (default: 32).")
+  var batchSize: Int?
+  @Option(
+    name: .customLong("lr-features"),
+    help: "Learning rate of the backbone or its adapters (default: 0.001).")
+  var featureRate: Double?
+  @Option(name: .customLong("lr-classifier"), help: "Learning rate of everything else (default: 0.01).")
+  var classifierRate: Double?
+  @Option(help: "How pictures reach their width: crop, mirror_tile or adaptive (default: mirror_tile).")
+  var transform: String?
+  @Option(
+    name: .customLong("ocr-viz"),
+    help: "How boxes are drawn: boundaries, centers, both or 3d_channels (default: boundaries).")
+  var visualization: String?
+  @Option(help: "How training frames are changed (default: none); list-augmentations shows the names.")
+  var augmentation: String?
+  @Option(name: .customLong("lora-rank"), help: "Directions of an adapter (default: 16).")
   var rank: Int?
-  @Option(name: .customLong("model-config"), help: ArgumentHelp("What it is built from.", valueName: "json"))
+  @Option(
+    name: .customLong("model-config"),
+    help: ArgumentHelp(
+      "What the network is built from, such as '{\"lora_rank\": 8, \"dropout\": 0.2}'.", valueName: "json"))
   var modelConfig: String?
-  @Flag(name: .customLong("balanced-sampling"), inversion: .prefixedNo, help: "Cap frequent labels.")
-  var isBalanced = true
-  @Option(name: .customLong("max-samples"), help: "Pairs of a label an epoch.")
+  @Flag(
+    name: .customLong("balanced-sampling"), inversion: .prefixedNo,
+    help: "Cap the pairs of frequent labels in an epoch (default: --balanced-sampling).")
+  var isBalanced: Bool?
+  @Option(name: .customLong("max-samples"), help: "Pairs of a label an epoch (default: as the ratio says).")
   var maxSamples: Int?
   @Option(
-    name: .customLong("sampling-ratio"), help: "How many times the rarest label, without --max-samples.")
-  var samplingRatio: Double = 3
-  @Option(help: "Where every random choice begins.")
-  var seed: Int = 42
-  @Option(help: "Threads.")
+    name: .customLong("sampling-ratio"),
+    help: "How many times the rarest label, without --max-samples (default: 3).")
+  var samplingRatio: Double?
+  @Option(help: "Where to compute: auto or cpu.")
+  var device: String = "auto"
+  @Option(
+    name: .customLong("wandb-project"),
+    help: "The W&B project (default: $WANDB_PROJECT, else caption-boundary-detection).")
+  var wandbProject: String?
+  @Flag(name: .customLong("no-wandb"), help: "Write no record for Weights & Biases.")
+  var noWandb = false
+  @Option(help: "Where every random choice begins (default: 42).")
+  var seed: Int?
+  @Option(help: "Threads (default: every core).")
   var threads: Int?
   @Option(
     name: .customLong("checkpoint-dir"), help: ArgumentHelp("Where checkpoints lie.", valueName: "folder"))
   var folder: String = "checkpoints"
+  @Flag(help: "Go on with the training of this name that was interrupted.")
+  var resume = false
 
   func run() throws {
-    let catalog = try ModelCatalog.captions(of: architecture)
-    let url = try place()
-    let set = try CaptionDataset(url)
-    let home = URL(filePath: folder, directoryHint: .isDirectory).appending(path: name)
-    guard !FileManager.default.fileExists(atPath: home.path) else {
+    guard ["auto", "cpu"].contains(device) else {
       throw LabError(
-        .usage, "the experiment \(name) is in \(folder) already", remedy: "choose another --name")
+        .device, "--device \(device): this workspace computes on the processor", remedy: "give auto or cpu")
     }
-    let started = Date()
-    let code = Runner.train(catalog, try arguments(url, home))
-    guard code == 0 else { throw ExitCode(code) }
-    let run = try RunFolder.find("latest", under: home)
-    let checkpoints = home.appending(path: "checkpoints", directoryHint: .isDirectory)
-    try NamedCheckpoints(of: run).link(in: checkpoints)
-    try record(run, checkpoints, in: set, started)
-    print("checkpoints of \(name) lie in \(checkpoints.relativePath)")
+    if let augmentation { _ = try CaptionAugmentationRegistry.captions.get(augmentation) }
+    if let experiment { return try train(experiment) }
+    guard let dataset, let name else {
+      throw LabError(
+        .usage, dataset == nil ? "no data set is named" : "the experiment has no name",
+        remedy: "write lab captions train DATASET --name NAME; create-dataset makes a data set")
+    }
+    let isName = !name.isEmpty && !name.hasPrefix(".") && !name.contains("/") && name.utf8.count <= 200
+    guard isName else {
+      throw LabError(
+        .usage, "an experiment cannot be called \(name.quoted)", remedy: "choose a name for a folder")
+    }
+    let home = URL(filePath: folder, directoryHint: .isDirectory).appending(path: name)
+    try CaptionTraining(of: try CaptionDataset(place(dataset)), name: name, in: home, command: self).run()
   }
 
-  private func place() throws -> URL {
+  /// Trains a row of the table of a package.
+  private func train(_ experiment: String) throws {
+    guard name == nil, !resume, dataset.map({ $0.contains("=") }) ?? true else {
+      throw LabError(
+        .usage, "--experiment is for the package's own table, --name and --resume are for a data set",
+        remedy: "leave one of them out; dataset=FILE names a data set for --experiment captions")
+    }
+    let catalog = try ModelCatalog.captions(of: architecture ?? CaptionArchitectureRegistry.first)
+    let code = Runner.train(
+      catalog,
+      ["--experiment", experiment] + (try CaptionTrainArguments(self).given) + (dataset.map { [$0] } ?? []))
+    guard code == 0 else { throw ExitCode(code) }
+  }
+
+  private func place(_ dataset: String) -> URL {
     let named = URL(filePath: "datasets/\(dataset).db")
     let isFile = FileManager.default.fileExists(atPath: dataset)
     return !isFile && FileManager.default.fileExists(atPath: named.path) ? named : URL(filePath: dataset)
   }
-
-  private func arguments(_ url: URL, _ home: URL) throws -> [String] {
-    var settings: [String: JSONValue] = ["height": 48, "width": 480]
-    if let modelConfig {
-      _ = try CaptionConfiguration(text: modelConfig, source: "--model-config")
-      let given = try JSONValue(parsing: Array(modelConfig.utf8)).object ?? [:]
-      settings.merge(given.filter { $0.key != "num_classes" }) { $1 }
-    }
-    if let rank { settings["lora_rank"] = .integer(Int64(rank)) }
-    if let maxSamples { settings["max_samples"] = .integer(Int64(maxSamples)) }
-    let own = [
-      "dataset=\(url.standardizedFileURL.path)", "ocr_viz=\(visualization)", "transform=\(transform)",
-      "lr_classifier=\(classifierRate)", "sampling=\(isBalanced ? "balanced" : "shuffled")",
-      "sampling_ratio=\(samplingRatio)",
-    ]
-    return [
-      "--experiment", "captions", "--epochs", "\(epochs)", "--batch-size", "\(batchSize)", "--learning-rate",
-      "\(featureRate)", "--seed", "\(seed)", "--output-dir", home.path, "--checkpoint-every", "5epochs",
-      "--keep-checkpoints", "1000", "--tags", name,
-    ] + (pretrained.map { ["--pretrained", $0, "--new-head"] } ?? [])
-      + (threads.map { ["--threads", "\($0)"] } ?? []) + own
-      + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.string ?? $0.value.text())" } + words
-  }
-
-  private func record(_ run: RunFolder, _ checkpoints: URL, in set: CaptionDataset, _ started: Date) throws {
-    let best = try Checkpoint(contentsOf: run.bestCheckpoint)
-    let metrics = best.lab["metrics"]
-    let git = (try? Workspace()).flatMap { GitFacts.read(in: $0.root) }
-    try set.record(
-      CaptionExperiment(
-        name: name, architecture: architecture, modelConfiguration: best.lab["configuration"] ?? .null,
-        hyperparameters: [
-          "epochs": .integer(Int64(epochs)), "batch_size": .integer(Int64(batchSize)),
-          "balanced_sampling": .bool(isBalanced), "sampling_ratio": .number(samplingRatio),
-          "lr_features": .number(featureRate), "lr_classifier": .number(classifierRate), "optimizer": "adamw",
-          "seed": .integer(Int64(seed)),
-        ],
-        transform: transform, variant: visualization, bestF1: best.lab["best"]?["value"]?.double,
-        bestAccuracy: metrics?["val_accuracy"]?.double,
-        bestCheckpoint: checkpoints.appending(path: "best.safetensors").path,
-        finalCheckpoint: checkpoints.appending(path: "final.safetensors").path, started: started,
-        gitCommit: git?.commit, gitBranch: git?.branch))
-  }
 }
 
-/// The checkpoints of a run under the names of the specification, as links that take no room.
-struct NamedCheckpoints {
-  private let run: RunFolder
-
-  init(of run: RunFolder) { self.run = run }
-
-  /// `best`, `final` and `checkpoint_epoch_N` in `folder`.
-  func link(in folder: URL) throws {
-    let files = FileManager.default
-    try files.createDirectory(at: folder, withIntermediateDirectories: true)
-    for file in try files.contentsOfDirectory(at: run.models, includingPropertiesForKeys: nil)
-    where file.pathExtension == "safetensors" {
-      let name = file.deletingPathExtension().lastPathComponent
-      let target: String
-      if let known = ["best": "best", "last": "final"][name] {
-        target = known
-      } else {
-        let lab = try SafetensorsFile(contentsOf: file).metadata["lab"].flatMap {
-          try? JSONValue(parsing: Array($0.utf8))
-        }
-        guard let epoch = lab?["position"]?["epoch"]?.int else { continue }
-        target = "checkpoint_epoch_\(epoch)"
-      }
-      try files.linkItem(at: file, to: folder.appending(path: "\(target).safetensors"))
-    }
-  }
+extension Registry<CaptionArchitecture> {
+  /// The network that is trained where nobody names another.
+  static let first = "triple_backbone_resnet50"
 }

@@ -1,4 +1,4 @@
+import Captions
 import TripleBackbone
-import Runner
 
-Runner.train(tripleBackboneCatalog)
+CaptionsCommand.train(tripleBackboneCatalog)

@@ -1,4 +1,4 @@
+import Captions
 import SharedBackbone
-import Runner
 
-Runner.train(sharedBackboneCatalog)
+CaptionsCommand.train(sharedBackboneCatalog)

@@ -1,4 +1,4 @@
+import Captions
 import ChannelFusionLoRA
-import Runner
 
-Runner.train(channelFusionLoRACatalog)
+CaptionsCommand.train(channelFusionLoRACatalog)
