@@ -103,6 +103,7 @@ extension ModelCatalog {
           .text("dataset", nil, "data set of lab captions create-dataset; none for made-up videos"),
           .whole("videos", 12, in: 1...10_000, "made-up videos"),
           .whole("captions", 40, in: 4...100_000, "captions and empty stretches of each of them"),
+          .whole("train_pairs", nil, in: 5...1_000_000_000, "pairs to learn from; none for all of the part"),
           .whole("height", 24, in: 16...1024, "rows of a frame; the published network has 48"),
           .whole("width", 240, in: 16...4096, "columns of a frame; the published network has 480"),
           .choice(
@@ -124,7 +125,7 @@ extension ModelCatalog {
           try DataSplits(
             dataset,
             PairInputs(settings.json, width: settings.count("width"), height: settings.count("height")),
-            configuration(settings)))
+            configuration(settings), limit: settings.int("train_pairs"), seed: request.seed))
       },
       network: NetworkPlan(architecture.name) { settings, _ in settings.captionJSON },
       training: .registered(
