@@ -105,6 +105,7 @@ extension ModelCatalog {
           .text("dataset", nil, "data set of lab captions create-dataset; none for made-up videos"),
           .whole("videos", 12, in: 1...10_000, "made-up videos"),
           .whole("captions", 40, in: 4...100_000, "captions and empty stretches of each of them"),
+          .whole("train_pairs", nil, in: 5...1_000_000_000, "pairs to learn from; none for all of the part"),
           .whole("height", 24, in: 16...1024, "rows of a frame; the published network has 48"),
           .whole("width", 240, in: 16...4096, "columns of a frame; the published network has 480"),
           .choice(
@@ -125,8 +126,10 @@ extension ModelCatalog {
         let inputs = PairInputs(
           settings.json, width: settings.count("width"), height: settings.count("height"))
         let configuration = try configuration(settings)
-        var data = try ExperimentData(DataSplits(dataset, inputs, configuration))
-          .augmented(as: settings, configuration)
+        var data = try ExperimentData(
+          DataSplits(
+            dataset, inputs, configuration, limit: settings.int("train_pairs"), seed: request.seed)
+        ).augmented(as: settings, configuration)
         data.configuration = inputs.configuration(of: dataset)
         return data
       },
