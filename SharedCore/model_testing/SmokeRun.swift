@@ -1,6 +1,5 @@
 import Foundation
 import Runner
-import Utils
 
 /// A short run of an experiment through the `train` that people use, for the tests of a model package: few samples, two
 /// epochs, all pictures.
@@ -21,43 +20,27 @@ public struct SmokeRun {
   public init(
     _ experiment: String, of catalog: ModelCatalog, samples: Int = 32, _ words: [String] = []
   ) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "\(catalog.folder)-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let bench = try ProgramBench(for: catalog)
     // A study is cut to two values of each setting.
     let brief = try catalog.experiment(experiment).study == nil ? [] : ["--debug"]
-    let ending = try Self.train(
-      ["--experiment", experiment, "--visualize", "limit=\(samples)", "epochs=2"] + brief + words, in: folder)
-    output = ending.output
-    isSkipped = ending.code != 0 && ending.output.contains("lab data fetch")
+    let ending = try bench.run(
+      "train",
+      ["--experiment", experiment, "--visualize", "limit=\(samples)", "epochs=2", "--log-level", "warning"]
+        + brief + words,
+      environment: ProcessInfo.processInfo.environment.filter { $0.key == "LAB_DATA" })
+    output = ending.output + ending.errors
+    isSkipped = ending.code != 0 && output.contains("lab data fetch")
     guard !isSkipped else {
       problems = []
       return
     }
-    let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    let found = (try? bench.contents())?.keys.map { "/\($0)" } ?? []
     let pictures = try catalog.experiment(experiment).plots.flatMap {
       ["visualizations/\($0.name).png", "visualizations/\($0.name).svg"]
     }
     let files = ["results.json", "report.html", "models/last.safetensors"] + pictures
     let missing = files.filter { file in !found.contains { $0.hasSuffix("/\(file)") } }
     problems =
-      (ending.code == 0 ? [] : ["exit code \(ending.code): \(ending.output)"]) + missing.map { "no \($0)" }
-  }
-
-  /// The `train` that was built beside the test, in a workspace of its own.
-  private static func train(_ arguments: [String], in folder: URL) throws -> (code: Int32, output: String) {
-    let train = Process()
-    train.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(
-      path: "train")
-    train.arguments = arguments + ["--output-dir", folder.path, "--log-level", "warning"]
-    train.environment = ProcessInfo.processInfo.environment.merging(["LAB_ROOT": folder.path]) { $1 }
-    let pipe = Pipe()
-    train.standardOutput = pipe
-    train.standardError = pipe
-    try train.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    train.waitUntilExit()
-    return (train.terminationStatus, String(decoding: data, as: UTF8.self))
+      (ending.code == 0 ? [] : ["exit code \(ending.code): \(output)"]) + missing.map { "no \($0)" }
   }
 }

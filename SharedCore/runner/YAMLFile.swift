@@ -66,6 +66,6 @@ extension YamlError {
     let place = "\(self)".split(separator: "\n").first.map(String.init) ?? ""
     return LabError(
       kind, "\(name) is no YAML (\(place.trimmingCharacters(in: .whitespaces)))",
-      remedy: "put what holds a colon or begins with a sign into quotation marks")
+      remedy: "indent with spaces, not tabs, and put what holds a colon or begins with a sign into quotation marks")
   }
 }

@@ -36,7 +36,7 @@ extension DataFolder {
     }
     guard !missing.isEmpty else { return }
     try createFolder(root.appending(path: entry.name))
-    let lock = try FolderLock(root.appending(path: entry.name))
+    let lock = try DownloadLock(root.appending(path: entry.name))
     defer { lock.release() }
     for file in missing {
       let target = url(file, of: entry)
@@ -135,7 +135,7 @@ private struct Download {
 }
 
 /// The only process that may change the folder of a set, until it is released or ends.
-struct FolderLock {
+struct DownloadLock {
   private let descriptor: Int32
 
   init(_ folder: URL) throws {

@@ -79,7 +79,7 @@ public struct WeightsFolder: Sendable {
     }
     guard mayDownload else { throw notHere(address) }
     try folder.createFolder(place)
-    let lock = try FolderLock(place)
+    let lock = try DownloadLock(place)
     defer { lock.release() }
     let part = target.appendingPathExtension("part")
     unlink(part.path)  // its first bytes may be those of another file

@@ -12,19 +12,25 @@ public struct CSVTable: Sendable {
   public let comments: [String]
   /// What the table was read from.
   public let file: String
+  /// The lines that were left out because they have another number of cells than the header.
+  public let raggedLines: [Int]
   private let cells: [String]
   private let lines: [Int]
 
   /// How many rows there are below the header.
   public var rowCount: Int { lines.count }
 
-  /// Reads the file at `url`, its cells separated by `separator`.
-  public init(contentsOf url: URL, separator: Character = ",") throws {
-    try self.init(InputFile.read(url), file: url.relativePath, separator: separator)
+  /// Reads the file at `url`, its cells separated by `separator`; see `init(_:file:separator:leavingOutRagged:)`.
+  public init(contentsOf url: URL, separator: Character = ",", leavingOutRagged: Bool = false) throws {
+    try self.init(
+      InputFile.read(url), file: url.relativePath, separator: separator, leavingOutRagged: leavingOutRagged)
   }
 
-  /// Reads `bytes`, the content of `file`.
-  public init(_ bytes: [UInt8], file: String, separator: Character = ",") throws {
+  /// Reads `bytes`, the content of `file`; a row with another number of cells than the header is an error, or is left out
+  /// and noted in `raggedLines`.
+  public init(
+    _ bytes: [UInt8], file: String, separator: Character = ",", leavingOutRagged: Bool = false
+  ) throws {
     self.file = file
     guard let separator = separator.asciiValue else {
       trap("a separator is an ASCII character")
@@ -41,12 +47,16 @@ public struct CSVTable: Sendable {
     guard Set(columns).count == columns.count else {
       throw LabError(.data, "\(file) has two columns of one name", remedy: "rename one of them")
     }
-    for row in rows where row.cells.count != columns.count {
+    let width = columns.count
+    let ragged = rows.filter { $0.cells.count != width }
+    if let row = ragged.first, !leavingOutRagged {
       throw LabError(
         .data,
         "the header of \(file) has \(columns.count) cells, line \(row.line) \(row.cells.count)",
         remedy: "correct the line")
     }
+    raggedLines = ragged.map(\.line)
+    rows.removeAll { $0.cells.count != width }
     lines = rows.map(\.line)
     cells = rows.flatMap(\.cells)
   }

@@ -84,7 +84,7 @@ extension LossRecipe {
     let reduction = try parameters.reduction()
     let takesLogits = try parameters.flag("use_logits") ?? true
     let record: [String: JSONValue] = [
-      "alpha": alpha.map { .array($0.map(JSONValue.number)) } ?? nil, "gamma": .number(gamma),
+      "alpha": alpha.map { $0.count == 1 ? .number($0[0]) : .array($0.map(JSONValue.number)) } ?? nil, "gamma": .number(gamma),
       "reduction": .string(reduction.rawValue),
     ]
     return Loss(multiLabel: "focal_loss", parameters: record) { outputs, targets in

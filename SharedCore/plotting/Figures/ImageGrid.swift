@@ -101,7 +101,7 @@ public struct ImageGrid: Figure {
     }
     if let key { draw(key, on: canvas, in: &frame) }
     let names = frame.takeLeft(
-      rowNames.isEmpty ? 0 : min(canvas.width(ofWidest: rowNames, .note), frame.width * 0.22) + 8)
+      rowNames.isEmpty ? 0 : min(canvas.width(ofWidest: rowNames, .note), frame.width * 0.3) + 8)
     let grid = TileGrid(count: images.count, in: frame, columns: columns, aspect: aspect, caption: room)
     let style = captionStyle(on: canvas, width: grid.tile.width - 4)
     for (index, image) in images.enumerated() {

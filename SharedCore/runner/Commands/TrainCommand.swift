@@ -94,8 +94,14 @@ struct TrainCommand {
     let plan = try RunPlan(
       catalog, experiment, settings, folder: folder, prefetch: try options.common.prefetch())
     var told = options
-    told.outputDir =
-      told.outputDir ?? (settings.has("experiment.save_dir") ? settings.text("experiment.save_dir") : nil)
+    if settings.has("experiment.save_dir"), let place = settings.text("experiment.save_dir") {
+      guard [nil, place].contains(told.outputDir) else {
+        throw LabError(
+          .usage, "--output-dir is \(told.outputDir ?? "") and experiment.save_dir is \(place)",
+          remedy: "both say where runs are kept: leave one of them out")
+      }
+      told.outputDir = place
+    }
     let inherited = resumption?.folder.flatMap(TrainOptions.init(ofRunIn:)).map { told.inherit($0) } ?? []
     var session = TrainingSession(
       plan: plan, options: told, explanations: try options.explanations, workspace: workspace,

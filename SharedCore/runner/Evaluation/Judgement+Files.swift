@@ -44,7 +44,8 @@ extension Judgement {
   }
 
   /// Each sample as a line of CSV: its place, its file where it is one, its class or classes, those that were said, and the outputs; where samples have
-  /// any number of classes, these stand with a plus between them, and the outputs as probabilities.
+  /// any number of classes, these stand with a plus between them, said by their own thresholds as `predict` does, and the
+  /// outputs as probabilities.
   ///
   /// - Parameter samples: the part that was judged.
   func predictions(_ samples: Dataset) -> String {
@@ -64,7 +65,7 @@ extension Judgement {
         case .multiLabel(let targets, let report):
           (
             named(classNames, places.map { targets[$0] == 1 }),
-            named(classNames, zip(places, report.thresholds).map { numbers[$0] > $1 })
+            named(classNames, zip(places, (optimized ?? report).thresholds).map { numbers[$0] > $1 })
           )
         }
       let outputs = places.map { isMultiLabel ? "\(numbers[$0])" : "\(evaluation.outputs[$0])" }

@@ -19,7 +19,8 @@ public struct ConfigFile {
   public init(contentsOf url: URL) throws {
     guard let bytes = Self.file.bytes(url) else {
       throw LabError(
-        .usage, "there is no configuration file \(url.relativePath)", remedy: "check the path after --config")
+        .usage, "no configuration file can be read at \(url.relativePath)",
+        remedy: "check the path after --config")
     }
     try self.init(bytes, name: url.lastPathComponent)
   }
@@ -55,9 +56,10 @@ public struct ConfigFile {
       let order = JSONValue.array(keys.map(JSONValue.string) + rest)
       try settings.set("\(group).order", to: order.text(), source: "\(name), \(group)")
     }
+    settings.endOfFile()
   }
 
-  /// The file that says what `settings` say.
+  /// The file that says what `settings` say: groups, then the settings that are of no group.
   static func text(_ settings: Settings, _ layout: ConfigLayout) throws -> String {
     var tree = ConfigNode()
     for (name, key) in layout.entries(settings) {

@@ -35,12 +35,19 @@ public struct ConfigLayout: Sendable {
   /// The setting that `name` means; nil where it is no name of a file.
   func key(of name: String) -> String? { names.first { $0.name == name }?.key }
 
-  /// Every name in a file with the setting that it means, group by group; a name without its setting is left out.
+  /// Every name in a file with the setting that it means, group by group, then the settings of no group; a name without its
+  /// setting is left out.
   func entries(_ settings: Settings) -> [(name: String, key: String)] {
     let own = settings.all.map(\.key).filter { $0.contains(".") }.map { (name: $0, key: $0) }
     let all = own + names.filter { settings.has($0.key) }
-    return groups.flatMap { group in all.filter { $0.name.hasPrefix(group + ".") } }
+    let grouped = groups.flatMap { group in all.filter { $0.name.hasPrefix(group + ".") } }
       .filter { !Self.isOrder($0.name) }
+    let written = Set(grouped.map(\.key))
+    // A preset is not written: what it means is.
+    let rest = settings.all.filter {
+      $0.presets.isEmpty && !written.contains($0.key) && !Self.isOrder($0.key)
+    }
+    return grouped + rest.map { ($0.key, $0.key) }
   }
 
   /// `augmentation.order` is not written: the order of the lines of its group says the same.

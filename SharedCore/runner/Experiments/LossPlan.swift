@@ -74,7 +74,19 @@ public struct LossPlan: Sendable {
     let given = settings.json.object?.filter { $0.key.hasPrefix("loss.") } ?? [:]
     var parameters = Dictionary(
       uniqueKeysWithValues: given.map { (String($0.key.dropFirst("loss.".count)), $0.value) })
+    if settings.string("loss.type") == "focal_loss", let weight = parameters["pos_weight"], weight != nil {
+      throw LabError(
+        .config, "loss.pos_weight is of bce_with_logits, and the loss is focal_loss",
+        remedy: "leave it out, or weigh the classes with loss.alpha")
+    }
     if parameters["alpha"]?.string == "manual" {
+      let classes = data.training.positives.count
+      guard manualAlpha?.count == classes else {
+        throw LabError(
+          .config,
+          "loss.alpha=manual is the published list for \(manualAlpha?.count ?? 0) classes, and there are \(classes)",
+          remedy: "give a number for each class, as in loss.alpha=[0.5, 0.7], or loss.alpha=dynamic")
+      }
       parameters["alpha"] = manualAlpha.map { .array($0.map(JSONValue.number)) }
     }
     return try registry.get(settings.string("loss.type"), parameters, for: data)

@@ -7,6 +7,8 @@ public struct Settings: Sendable {
   /// The values of the experiment's row, and those that somebody has given, by key.
   private let defaults: [JSONValue]
   private var given: [String: JSONValue] = [:]
+  /// Those of `given` that a configuration file gave: a preset that is typed beside the file wins over them.
+  private var ofFile: Set<String> = []
   /// Other names of settings, as a configuration file has them: `optimizer.lr`.
   private let names: [String: String]
 
@@ -61,7 +63,13 @@ public struct Settings: Sendable {
     guard let place = all.firstIndex(where: { $0.key == key }) else {
       if let (owner, path) = member(key) {
         given[owner.key] = owner.value.setting(path, Setting.Domain.member(text))
+        ofFile.remove(owner.key)
         return resolve()
+      }
+      if let first = all.first(where: { $0.key.hasPrefix(key + ".") }) {
+        throw LabError(
+          .config, "\(source): \(key) is a group of settings and has no value itself",
+          remedy: "give one of them a value, such as \(first.key); --experiment-info lists all")
       }
       throw LabError(
         .config, "\(source): there is no setting \(name)",
@@ -76,8 +84,15 @@ public struct Settings: Sendable {
           + "give \(all[place].allowed)")
     }
     given[key] = value
+    ofFile.remove(key)
+    for covered in Set(all[place].presets.values.flatMap { $0.map(\.0) }).intersection(ofFile) {
+      given[covered] = nil
+    }
     resolve()
   }
+
+  /// Everything that has been given until now is what a file says: presets that are typed from here on win over it.
+  mutating func endOfFile() { ofFile = Set(given.keys) }
 
   /// Every key and every other name.
   var allNames: [String] { all.map(\.key) + names.keys.sorted() }

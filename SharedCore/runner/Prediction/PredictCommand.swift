@@ -28,14 +28,17 @@ struct PredictCommand {
       throw LabError(
         .usage, "--output \(output) is neither CSV nor JSON", remedy: "let it end with .csv or .json")
     }
+    if options.drawings != nil, !options.visualize {
+      throw LabError(
+        .usage, "--drawings says where drawings go, and none are asked for", remedy: "add --visualize")
+    }
     let threshold = try options.commonThreshold
     let (files, missing) = try PictureSearch.files(options.images)
     let predictor = try predictor(threshold)
     var predictions = Predictions(classNames: predictor.classNames, thresholds: predictor.thresholds)
     var drawing =
       options.visualize
-      ? PredictionDrawing(predictor, folder: URL(filePath: options.drawings, directoryHint: .isDirectory))
-      : nil
+      ? PredictionDrawing(predictor, folder: try drawingFolder()) : nil
     var squashing: String?
     var bar = ProgressBar("predicting", total: files.count, unit: "pictures")
     for start in stride(from: 0, to: files.count, by: options.batchSize) {
@@ -46,10 +49,31 @@ struct PredictCommand {
     }
     bar.clear()
     if let squashing { logger.warning("\(squashing)") }
-    for failure in missing { logger.warning("left out: \(failure)") }
-    for failure in predictions.failures { logger.warning("left out: \(failure.reason)") }
+    tell(missing.map { "\($0)" } + predictions.failures.map(\.reason), logger)
     try write(predictions, logger)
     return predictions.failures.isEmpty && missing.isEmpty ? 0 : 1
+  }
+
+  /// What was left out, the first of many.
+  private func tell(_ failures: [String], _ logger: Logger) {
+    let shown = failures.count > 8 ? 5 : failures.count
+    for failure in failures.prefix(shown) { logger.warning("left out: \(failure)") }
+    if failures.count > shown {
+      logger.warning("left out: \(failures.count - shown) more; --output FILE.json lists them all")
+    }
+  }
+
+  /// Where the drawings go; throws where no folder can be made there.
+  private func drawingFolder() throws -> URL {
+    let folder = URL(filePath: options.drawings ?? PredictOptions.drawingsByDefault, directoryHint: .isDirectory)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw LabError(
+        .usage, "no folder for drawings can be made at \(folder.relativePath)",
+        remedy: "name another one with --drawings")
+    }
+    return folder
   }
 
   private func predictor(_ threshold: Double?) throws -> Predictor {
@@ -82,8 +106,8 @@ struct PredictCommand {
     guard !pictures.isEmpty else { return }
     let inputs = try predictor.inputs(pictures)
     let answers = predictor.answers(inputs)
-    predictions.rows += zip(names, answers).map { ($0, $1) }
-    try drawing?.draw(names, pictures, inputs, answers)
+    let drawn = try drawing?.draw(names, pictures, inputs, answers)
+    predictions.rows += names.indices.map { (names[$0], answers[$0], drawn?[$0]) }
   }
 
   private func write(_ predictions: Predictions, _ logger: Logger) throws {
@@ -91,6 +115,6 @@ struct PredictCommand {
     let text = output.hasSuffix(".json") ? predictions.json.text(pretty: true) + "\n" : predictions.csv
     try AtomicFile.write(text, to: URL(filePath: output), kind: .usage)
     logger.info("written: \(output), \(predictions.rows.count) pictures")
-    if options.visualize { logger.info("drawn: \(options.drawings)") }
+    if options.visualize { logger.info("drawn: \(options.drawings ?? PredictOptions.drawingsByDefault)") }
   }
 }

@@ -39,8 +39,10 @@ struct PredictOptions: ParsableArguments {
   var visualize = false
 
   @Option(
-    help: ArgumentHelp("Where the drawings go.", valueName: "folder"))
-  var drawings = "predictions"
+    help: ArgumentHelp(
+      "Where the drawings of --visualize go (default: \(Self.drawingsByDefault)).", valueName: "folder"))
+  var drawings: String?
+  static let drawingsByDefault = "predictions"
 
   @Option(
     help: ArgumentHelp(

@@ -13,14 +13,16 @@ struct PredictionDrawing {
 
   init(_ predictor: Predictor, folder: URL) { (self.predictor, self.folder) = (predictor, folder) }
 
-  /// A PNG and an SVG file for each picture, named after it; a second one of the same name gets a number.
+  /// A PNG and an SVG file for each picture, named after it; a second one of the same name gets a number. Returns the
+  /// names of the PNG files.
   ///
   /// - Parameters:
   ///   - pictures: [C, H, W] each, bytes.
   ///   - inputs: the same as the network sees them, [N, C, H, W].
   mutating func draw(
     _ files: [URL], _ pictures: [[UInt8]], _ inputs: Tensor, _ answers: [Predictor.Answer]
-  ) throws {
+  ) throws -> [String] {
+    var names: [String] = []
     let shape = predictor.sampleShape
     let pixels = pictures.map { $0.map { Float($0) / 255 } }
     let heat = (predictor.network as? any ConvolutionalNetwork).map { gradCAM($0, inputs) }
@@ -48,8 +50,11 @@ struct PredictionDrawing {
             overlay.images(over: [pixels[number]], shape, scale: .range(overlay.spread))[0]
           ))
       }
-      try NamedFigure(freeName(file), grid(file, answers[number], layers)).write(to: folder)
+      let name = freeName(file)
+      try NamedFigure(name, grid(file, answers[number], layers)).write(to: folder)
+      names.append("\(name).png")
     }
+    return names
   }
 
   /// The picture and what lies over it: side by side, or one below the other where they are wide.
@@ -58,7 +63,7 @@ struct PredictionDrawing {
   ) -> ImageGrid {
     let isWide = predictor.sampleShape[2] > 3 * predictor.sampleShape[1]
     return ImageGrid(
-      title: file.lastPathComponent, subtitle: caption(answer),
+      title: file.relativePath, subtitle: caption(answer),
       images: layers.map { layer in
         ImageGrid.Image(isWide ? [] : layer.lines, pixels: layer.image.pixels, width: layer.image.width)
       }, columns: isWide ? 1 : layers.count,
@@ -68,11 +73,14 @@ struct PredictionDrawing {
 
   /// What is said, each class with its probability and the threshold that it lies above; then what is not.
   private func caption(_ answer: Predictor.Answer) -> String {
-    func share(_ number: Double) -> String { "\(Int((number * 100).rounded())) %" }
     func named(_ place: Int) -> String {
-      let name = "\(predictor.classNames[place]) \(share(answer.probabilities[place]))"
+      let probability = answer.probabilities[place]
+      let name = predictor.classNames[place]
+      guard let threshold = predictor.thresholds?[place] else { return "\(name) \(percent(probability))" }
       let sign = answer.classes.contains(place) ? ">" : "<"
-      return predictor.thresholds.map { "\(name) \(sign) \(share($0[place]))" } ?? name
+      // As many digits as tell the two apart.
+      let digits = (0...4).first { percent(probability, $0) != percent(threshold, $0) } ?? 4
+      return "\(name) \(percent(probability, digits)) \(sign) \(percent(threshold, digits))"
     }
     let others = predictor.classNames.indices.filter { !answer.classes.contains($0) }
     let said = answer.classes.isEmpty ? "nothing" : answer.classes.map(named).joined(separator: ", ")
@@ -85,6 +93,11 @@ struct PredictionDrawing {
     let number = drawn[stem] ?? 1
     return number == 1 ? stem : "\(stem)-\(number)"
   }
+}
+
+/// A share as "12.5 %".
+private func percent(_ share: Double, _ digits: Int = 0) -> String {
+  String(format: "%.\(digits)f %%", share * 100)
 }
 
 extension Tensor {

@@ -30,6 +30,7 @@ final class EpochNarrator: Callback {
     let isShown =
       label == nil
       ? isRound(report.epoch) || report.epoch == beginning?.epochs || sinceLine.seconds > 2
+        || (beginning?.epochs ?? 0) <= 10
       : sinceLine.seconds > 20 && report.epoch != beginning?.epochs
     let metrics = report.metrics.filter { !$0.isDetail }.map { "\($0.name) \(metricText($0))" }.joined(
       separator: "  ")

@@ -16,11 +16,11 @@ extension TrainingSession {
     let best: Checkpoint?
   }
 
-  /// Judges the best epoch's weights where the experiment says so, else the last ones: after an interruption, those of the
-  /// last state that was whole. The network has the judged weights afterwards.
+  /// Judges the best epoch's weights where the experiment says so and an epoch has ended, else the last ones: after an
+  /// interruption, those of the last state that was whole. The network has the judged weights afterwards.
   func judge(_ network: any Layer, _ fit: FitReport, _ saving: Checkpointing?) throws -> Judged {
     if wasEnded(fit) { try saving?.kept?.load(into: network) }
-    let best = experiment.judged == .best && !wasEnded(fit) ? try saving?.bestState() : nil
+    let best = experiment.judged == .best ? try saving?.bestState() : nil
     try best?.load(into: network)
     let metrics = best?.metrics ?? fit.history.last?.metrics ?? saving?.kept?.metrics ?? []
     let thresholds = TunedThresholds(among: metrics, classNames: plan.data.splits.train.classNames)

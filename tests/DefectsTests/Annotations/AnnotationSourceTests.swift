@@ -60,7 +60,7 @@ import Utils
     #expect(annotation().present == [1])
     try folder.write("{".utf8, to: "a.jpg.json")
     let second = annotation()
-    #expect(second.present == [2] && second.findings.map(\.problem) == [.malformedAnnotation])
+    #expect(second.present == [2] && second.findings.map(\.problem) == [.replacedAnnotation])
   }
 
   @Test func malformedFilesAreListedAndCountAsWithoutDefects() throws {

@@ -117,6 +117,25 @@ import Utils
     #expect(table.dataset.fingerprint == json.dataset.fingerprint && table.split == json.split)
   }
 
+  @Test func aRowOfTheTableWithOtherCellsIsLeftOutAndListed() throws {
+    let table = place.appending(path: "train.csv")
+    let lines = try String(contentsOf: table, encoding: .utf8).split(separator: "\n").map(String.init)
+    try (lines.prefix(3) + ["strip_000001.jpg,1"] + lines.dropFirst(3)).joined(separator: "\n")
+      .write(to: table, atomically: true, encoding: .utf8)
+    let data = try SteelData.load(
+      request { $0.folder = SteelFolder(images: $0.folder.images, annotations: table) })
+    #expect(data.report.findings == [.init(.malformedRow, "train.csv", "line 4")])
+    #expect(
+      data.report.sentences == ["1 row of the table has other cells than its header and is left out: train.csv (line 4)"])
+  }
+
+  @Test func classesThatNoObjectIsOfAreRefused() throws {
+    let strangers = try DefectClasses(names: ["pits", "streaks"])
+    expectLabError(mentioning: "objects is of a class of pits, streaks", "is called") {
+      _ = try SteelData.load(request { $0.classes = strangers })
+    }
+  }
+
   @Test func augmentationsThatNeedMasksWorkWithTheLoader() throws {
     let data = try SteelData.load(request { $0.classes = .five })
     let steps = try AugmentationRegistry.steel.steps(

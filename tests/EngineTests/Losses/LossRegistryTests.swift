@@ -14,8 +14,8 @@ struct LossRegistryTests {
   private let targets = Tensor([1, 0, 0, 1, 0, 1, 1, 0], shape: [2, 4])
 
   private func alpha(_ parameters: [String: JSONValue], for data: LossData? = nil) throws -> [Double]? {
-    try registry.get("focal_loss", parameters, for: data ?? self.data).parameters["alpha"]?.array?
-      .compactMap(\.double)
+    let said = try registry.get("focal_loss", parameters, for: data ?? self.data).parameters["alpha"]
+    return said?.double.map { [$0] } ?? said?.array?.compactMap(\.double)
   }
 
   @Test("alpha as a number, a list, nothing, or computed from the data")

@@ -85,7 +85,7 @@ struct ConfigFileTests {
     expectLabError(mentioning: "trainning.num_epochs", "training.num_epochs") {
       try settings("trainning: {num_epochs: 2}")
     }
-    expectLabError(mentioning: "loss.gamma", "there is no setting loss", "loss.type") {
+    expectLabError(mentioning: "loss is a group of settings", "loss.type") {
       try settings("loss: 3")
     }
   }

@@ -6,8 +6,12 @@ public struct AnnotationReport: Equatable, Sendable {
   public enum Problem: String, CaseIterable, Sendable {
     /// An image without an annotation: it counts as one without defects.
     case missingAnnotation = "missing_annotation"
-    /// An annotation that cannot be read: the next name is tried, then the image counts as one without defects.
+    /// An annotation that cannot be read: the image counts as one without defects.
     case malformedAnnotation = "malformed_annotation"
+    /// An annotation that cannot be read, beside one under another name that can, and is taken.
+    case replacedAnnotation = "replaced_annotation"
+    /// A row of a table that has too few or too many cells: it is left out.
+    case malformedRow = "malformed_row"
     /// An annotation without its image: it is left out.
     case missingImage = "missing_image"
     /// An image that cannot be decoded: it is left out.
@@ -31,6 +35,12 @@ public struct AnnotationReport: Equatable, Sendable {
           "annotation is malformed, and its image counts", "annotations are malformed, and their images count"
         )
           + " as without defects"
+      case .replacedAnnotation:
+        counted("annotation is malformed, and another of its", "annotations are malformed, and others of their")
+          + (count == 1 ? " image is read instead" : " images are read instead")
+      case .malformedRow:
+        counted("row of the table has", "rows of the table have") + " other cells than its header and "
+          + (count == 1 ? "is left out" : "are left out")
       case .missingImage:
         counted("annotation has no image and is", "annotations have no image and are") + " left out"
       case .unreadableImage:

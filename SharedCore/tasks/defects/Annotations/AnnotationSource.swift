@@ -59,6 +59,12 @@ public enum AnnotationSource: Sendable {
     }
   }
 
+  /// What is wrong with the source itself, and not with what it says of one image.
+  var findings: [AnnotationReport.Finding] {
+    guard case .table(let table) = self else { return [] }
+    return table.malformedLines.map { .init(.malformedRow, table.file, "line \($0)") }
+  }
+
   private func folderAnnotation(
     in folder: URL, of name: String, height: Int, width: Int, classes: DefectClasses
   ) -> Annotation {
@@ -70,6 +76,11 @@ public enum AnnotationSource: Sendable {
       do {
         let read = try SuperviselyAnnotation(InputFile.read(url))
         annotation.draw(read, file: file, height: height, width: width, classes: classes)
+        for place in annotation.findings.indices
+        where annotation.findings[place].problem == .malformedAnnotation {
+          let fault = annotation.findings[place]
+          annotation.findings[place] = .init(.replacedAnnotation, fault.file, fault.reason)
+        }
         return annotation
       } catch {
         let reason = (error as? Fault)?.reason ?? (error as? LabError)?.cause ?? "it cannot be read"

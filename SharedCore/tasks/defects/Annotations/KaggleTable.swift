@@ -16,11 +16,14 @@ public struct KaggleTable: Sendable {
   public let file: String
   /// The images that have a row, in the order of their names.
   public var imageNames: [String] { rows.keys.sorted() }
+  /// The lines that have other cells than the header, and are left out.
+  public let malformedLines: [Int]
   private let rows: [String: [Row]]
 
   /// Reads the table at `url`; throws a `LabError` when it has other columns.
   public init(contentsOf url: URL) throws {
-    let table = try CSVTable(contentsOf: url)
+    let table = try CSVTable(contentsOf: url, leavingOutRagged: true)
+    malformedLines = table.raggedLines
     let pixels = try table.texts("EncodedPixels")
     let images: [String]
     let classes: [String]

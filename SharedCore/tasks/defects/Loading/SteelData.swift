@@ -83,9 +83,17 @@ public struct SteelData: Sendable {
     report.imageCount = kept.count
     report.objectCount = annotations.reduce(0) { $0 + $1.objectCount }
     report.findings =
-      source.withoutImage(Set(names)).map { .init(.missingImage, $0, "its image is not there") }
+      source.findings + source.withoutImage(Set(names)).map { .init(.missingImage, $0, "its image is not there") }
       + readings.flatMap(\.findings)
     self.report = report
+    let strangers = report.findings.filter { $0.problem == .unknownClass }
+    if let first = strangers.first, report.objectCount == 0 {
+      throw LabError(
+        .data,
+        "none of \(grouped(strangers.count)) objects is of a class of \(request.classes.names.joined(separator: ", ")): in "
+          + "\(first.file) \(first.reason)",
+        remedy: "name the classes as the annotations do, with data.class_names")
+    }
     let targets = annotations.flatMap { request.classes.targets(showing: $0.present) }
     let isMadeUp = FileManager.default.fileExists(
       atPath: request.folder.images.deletingLastPathComponent().appending(path: "steel.json").path)
@@ -153,7 +161,7 @@ private struct Reading: Sendable {
       throw LabError(
         .data,
         "\(name) has \(header.height) x \(header.width) pixels instead of \(request.height) x \(request.width)",
-        remedy: "leave it out, set data.image_size, or let all images be resized with data.resize=true")
+        remedy: "leave it out, or let all images be resized (lab: --resize; train: data.resize=true)")
     }
     var annotation = source.annotation(
       of: name, height: header.height, width: header.width, classes: request.classes)

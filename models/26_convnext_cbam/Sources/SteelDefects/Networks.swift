@@ -77,7 +77,7 @@ private func convNeXt(
   guard numbers.allSatisfy({ (byElement ? 0...7 : 1...4).contains($0) }), Set(numbers).count == numbers.count
   else {
     throw LabError(
-      .model, "attention cannot stand behind \(byElement ? "elements" : "stages") \(numbers)",
+      .config, "attention cannot stand behind \(byElement ? "elements" : "stages") \(numbers)",
       remedy: byElement ? "give numbers from 0 to 7, each once" : "give stages from 1 to 4, each once")
   }
   let network = ConvNeXtCBAM(

@@ -150,7 +150,7 @@ extension DataPlan {
       .preset("augmentation_preset", "standard", of: presets, "augmentations that go together"),
       .value(
         "augmentation.order", "[\(names.joined(separator: ", "))]", in: .list(.text, 0...100),
-        "what is done first"),
+        "what is done first; the others follow"),
     ]
       + AugmentationRegistry.steel.list.map { entry in
         Setting.value("augmentation.\(entry.name)", nil, in: .mapping, entry.description)
@@ -184,7 +184,8 @@ extension DataPlan {
   ) throws -> ExperimentData {
     let grey = splits.train.sampleShape[0] == 1
     var data = ExperimentData(splits, .normalized(grey ? .greyImageNet : .imageNet))
-    let order = settings.list("augmentation.order").compactMap(\.string)
+    let first = settings.list("augmentation.order").compactMap(\.string)
+    let order = first + AugmentationRegistry.steel.names.filter { !first.contains($0) }
     let steps = try AugmentationRegistry.steel.steps(
       order.map {
         ($0, try settings.has("augmentation.\($0)") ? settings.value(of: "augmentation.\($0)") : unknown($0))

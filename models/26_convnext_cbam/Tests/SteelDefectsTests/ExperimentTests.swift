@@ -10,8 +10,8 @@ import Utils
   @Test(arguments: steelDefectsCatalog.experiments.map(\.name))
   func trainsAndLeavesItsPictures(_ experiment: String) throws {
     let needsFolder = experiment.hasPrefix("severstal")
-    let words =
-      experiment == "strips" ? ["strips=60", "data.image_size=[32, 96]"] : needsFolder ? [] : ["side=32"]
+    let areMadeUp = experiment.hasSuffix("strips")
+    let words = areMadeUp ? ["strips=60", "data.image_size=[32, 96]"] : needsFolder ? [] : ["side=32"]
     let run = try SmokeRun(
       experiment, of: steelDefectsCatalog, samples: 16, experiment == "debug" ? [] : words)
     if needsFolder {

@@ -1,5 +1,6 @@
 import Defects
 import Foundation
+import ModelTesting
 import Testing
 import Utils
 
@@ -7,12 +8,13 @@ import Utils
 
 /// A set of strips on the disk, with a fault or two, through the programs that people run.
 @Suite struct FolderRunTests {
-  private let folder: URL
+  private let bench: ProgramBench
+  private var folder: URL { bench.root }
 
   /// Thirty strips, of which one cannot be read and one has no annotation.
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "steel-runs-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    bench = try ProgramBench(for: steelDefectsCatalog)
+    let folder = bench.root
     let strips = try StripFolder(SteelStrips(height: 32, width: 96, seed: 4), count: 30)
     try strips.make(at: folder.appending(path: "steel"))
     try Data("no picture".utf8).write(to: folder.appending(path: "steel/img/\(strips.name(3))"))
@@ -21,23 +23,8 @@ import Utils
 
   /// What `program` says to `arguments`, and its exit code.
   private func run(_ program: String, _ arguments: String...) throws -> (code: Int32, output: String) {
-    try run(program, arguments)
-  }
-
-  private func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, output: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appending(path: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(["LAB_ROOT": folder.path]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+    let ending = try bench.run(program, arguments)
+    return (ending.code, ending.output + ending.errors)
   }
 
   private func train(_ words: String...) throws -> (code: Int32, output: String) {
@@ -45,7 +32,8 @@ import Utils
       "--experiment", "severstal", "--no-wandb", "size=atto", "epochs=1", "data.image_size=[32, 96]",
       "data.img_dir=steel/img", "experiment.save_dir=runs",
     ]
-    return try run("train", fixed + words)
+    let ending = try bench.run("train", fixed + words)
+    return (ending.code, ending.output + ending.errors)
   }
 
   @Test func faultsAreToldAndTheSplitIsKeptAndTakenAgain() throws {
@@ -80,6 +68,14 @@ import Utils
     let lines = try String(contentsOf: folder.appending(path: "answers.csv"), encoding: .utf8)
       .split(separator: "\n")
     #expect(lines.count == 2 && lines[1].hasPrefix("steel/img/strip_000000.jpg,"))
+    let drawn = try run(
+      "predict", "steel/img/strip_000000.jpg", "--output-dir", "runs", "--visualize", "--drawings", "seen",
+      "--output", "drawn.csv")
+    #expect(drawn.code == 0, "\(drawn.output)")
+    let table = try String(contentsOf: folder.appending(path: "drawn.csv"), encoding: .utf8)
+    #expect(table.hasSuffix(",strip_000000.png\n"))
+    let undrawn = try run("predict", "steel/img", "--output-dir", "runs", "--drawings", "seen")
+    #expect(undrawn.code == 2 && undrawn.output.contains("add --visualize"))
     let none = try run("predict", "nowhere.jpg", "--output-dir", "runs")
     #expect(none.code == 2)
   }
