@@ -27,6 +27,11 @@ import Utils
     #expect(
       splits.train.fingerprint != (try DataSplits(set, PairInputs(size), configuration)).train.fingerprint)
 
+    let few = try DataSplits(set, inputs, configuration, limit: 20, seed: 1)
+    #expect(abs(few.train.count - 20) <= 3 && few.train.classCounts.allSatisfy { $0 > 0 })
+    #expect(few.val?.count == splits.val?.count && few.train.fingerprint != splits.train.fingerprint)
+    #expect(few.train.labels == (try DataSplits(set, inputs, configuration, limit: 20, seed: 1)).train.labels)
+
     let file = videos.appending(path: SyntheticVideoFolder.file(0))
     let video = try VideoInputs(file, fit: size, variant: .both)
     let train = set.indices(of: .train).map { set.samples[$0] }

@@ -75,7 +75,14 @@ struct DatasetPairs: SampleMaker {
 
 extension DataSplits {
   /// The parts of `dataset` as its maker divided it; throws a `LabError` where training has no pair of some label.
-  init(_ dataset: CaptionDataset, _ inputs: PairInputs, _ configuration: CaptionConfiguration) throws {
+  ///
+  /// - Parameters:
+  ///   - limit: how many of the training pairs to keep, about the same share of each label and one at least; nil for all.
+  ///   - seed: what decides which.
+  init(
+    _ dataset: CaptionDataset, _ inputs: PairInputs, _ configuration: CaptionConfiguration, limit: Int? = nil,
+    seed: UInt64 = 42
+  ) throws {
     try dataset.requireEveryLabel(in: .train)
     let labels = dataset.samples.map { sample in
       Int32(CaptionLabel.allCases.firstIndex(of: sample.label) ?? 0)
@@ -88,6 +95,18 @@ extension DataSplits {
       let places = dataset.indices(of: part)
       return places.isEmpty ? nil : all.subset(places)
     }
-    self.init(train: all.subset(dataset.indices(of: .train)), val: part(.val), test: part(.test))
+    let kept = Self.share(limit, of: dataset.indices(of: .train), labels, seed)
+    self.init(train: all.subset(kept), val: part(.val), test: part(.test))
+  }
+
+  /// About the same share of each label, `limit` of all.
+  private static func share(_ limit: Int?, of places: [Int], _ labels: [Int32], _ seed: UInt64) -> [Int] {
+    guard let limit, limit < places.count else { return places }
+    return Dictionary(grouping: places) { labels[$0] }.flatMap { label, members in
+      let wanted = Double(members.count) * Double(limit) / Double(places.count)
+      var random = RandomStream(seed: seed, purpose: "share of pairs", number: Int(label))
+      let order = random.permutation(of: members.count)
+      return order.prefix(max(Int(wanted.rounded()), 1)).map { members[$0] }
+    }.sorted()
   }
 }
