@@ -2,18 +2,20 @@ import Foundation
 
 /// Pieces made ahead by threads and handed out in their order.
 ///
-/// At most two pieces a thread are ready or being made. When it is given up, its threads finish the piece in hand and end;
+/// At most two pieces a thread, or as many as are asked for, are ready or being made. When it is given up, its threads finish the piece in hand and end;
 /// `deinit` waits for that.
 public final class OrderedPipeline<Piece: Sendable>: Sendable {
   private let queue: PieceQueue<Piece>
 
   /// Pieces of the numbers `range`, which `threads` threads make.
+  ///
+  /// - Parameter ahead: how many are made beyond the one that was taken last; nil for two a thread.
   public init(
-    _ range: Range<Int>, threads: Int, name: String = "pipeline",
+    _ range: Range<Int>, threads: Int, ahead: Int? = nil, name: String = "pipeline",
     make: @escaping @Sendable (Int) throws -> Piece
   ) {
-    require(threads >= 1, "a pipeline of \(threads) threads")
-    queue = PieceQueue(range, capacity: 2 * threads, workers: threads, make: make)
+    require(threads >= 1 && ahead ?? 1 >= 1, "a pipeline of \(threads) threads")
+    queue = PieceQueue(range, capacity: ahead ?? 2 * threads, workers: threads, make: make)
     for _ in 0..<threads {
       let thread = Thread { [queue] in queue.work() }
       thread.name = name

@@ -31,6 +31,9 @@ let package = Package(
     .executableTarget(name: "CaptionRankUncertain", dependencies: verbs),
     .testTarget(
       name: "ChannelFusionLoRATests",
-      dependencies: ["ChannelFusionLoRA", .product(name: "ModelTesting", package: "SharedCore")]),
+      dependencies: [
+        "ChannelFusionLoRA", .product(name: "CaptionData", package: "SharedCore"),
+        .product(name: "ModelTesting", package: "SharedCore"),
+      ]),
   ]
 )

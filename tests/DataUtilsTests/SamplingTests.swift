@@ -105,6 +105,10 @@ struct SamplingTests {
       classNames: ["a", "b", "c", "none"])
     #expect(dataset.samplingByCap(nil, ratio: 2.2) == .capped(labels, cap: 8))
     #expect(dataset.samplingByCap(5, ratio: 2.2) == .capped(labels, cap: 5))
+    let seen = dataset.counts(seenBy: dataset.samplingByCap(nil, ratio: 2.2))
+    #expect(seen == ClassCounts(samples: 20, positives: [8, 4, 8, 0]))
+    #expect(dataset.counts(seenBy: nil) == dataset.counts)
+    #expect(dataset.counts(seenBy: dataset.samplingByRepetition()) == dataset.counts)
     let loader = Loader(
       dataset, batchSize: 6, shuffleSeed: 3, sampling: dataset.samplingByCap(nil, ratio: 2.2))
     var all: Set<Int> = []

@@ -26,6 +26,11 @@ import Testing
     #expect(try pipeline.next() == 0)
     usleep(20_000)
     #expect(made.withLock { $0 } <= 5)
+    made.withLock { $0 = 0 }
+    let one = OrderedPipeline(0..<9, threads: 1, ahead: 1) { number in made.withLock { $0 += number } }
+    try one.next()
+    usleep(20_000)
+    #expect(made.withLock { $0 } == 1, "number 1 is made, 2 is not")
   }
 
   @Test func theFirstErrorEndsIt() throws {

@@ -110,6 +110,15 @@ extension Dataset {
     return .capped(labels, cap: max(cap ?? Int(Double(rarest) * ratio), 1))
   }
 
+  /// The classes of the samples of an epoch: where `sampling` caps them, of those that it takes; else of all.
+  ///
+  /// A loss that weighs classes by these evens out what the cap has left; by the counts of all it would do so twice.
+  public func counts(seenBy sampling: Sampling?) -> ClassCounts {
+    guard case .capped(_, let cap) = sampling else { return counts }
+    let positives = classCounts.map { min($0, cap) }
+    return ClassCounts(samples: positives.reduce(0, +), positives: positives)
+  }
+
   private func classes(of index: Int) -> [Int] {
     guard let row = targets(index) else { return [Int(labels[index])] }
     return row.indices.filter { row[$0] == 1 }

@@ -53,9 +53,10 @@ struct RunPlan {
 
   var seed: UInt64 { UInt64(settings.count("seed")) }
 
-  /// The classes of the training part and of its first batch.
+  /// The classes of an epoch and of its first batch.
   private func lossData() -> LossData {
-    let (loader, classes, training) = (trainingLoader(), data.classes, data.splits.train.counts)
+    let (loader, classes) = (trainingLoader(), data.classes)
+    let training = data.splits.train.counts(seenBy: sampling)
     return LossData(training: training) {
       var batches = loader.batches(epoch: 1)
       return try batches.next().map { ClassCounts(of: $0, classes: classes) } ?? training

@@ -67,21 +67,6 @@ import Utils
     }
   }
 
-  /// Else the norms learn with the statistics of one kind of picture and are judged with those of all.
-  @Test func theSharedBackboneSeesThreePicturesAsOneBatch() throws {
-    let network = try network("shared_backbone_resnet50", small)
-    var random = RandomStream(seed: 2)
-    let parts = network.inputs.parts.map { part in
-      Tensor.normal(shape: Shape([2] + Array(part.shape)), using: &random)
-    }
-    _ = withMode(.training, randomness: Randomness(seed: 1, step: 1)) { network(parts) }
-    let counts = network.state().compactMap { name, item -> Int64? in
-      guard name.hasSuffix("num_batches_tracked"), case .buffer(let buffer) = item else { return nil }
-      return buffer.integer
-    }
-    #expect(counts == [Int64](repeating: 1, count: 53))
-  }
-
   @Test func freezingSparesTheHeadAndNeverFreesABase() throws {
     let triple = try network("triple_backbone_resnet50")
     triple.freezeFeatures()

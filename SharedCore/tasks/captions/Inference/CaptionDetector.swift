@@ -45,36 +45,27 @@ public struct CaptionDetector {
     sha256 = try SHA256.hex(ofFileAt: url)
   }
 
-  /// Reads annotations as this network sees them, on any thread; throws a `LabError` where they cannot be read.
-  var opening: @Sendable (URL) throws -> VideoInputs {
-    let (inputs, encoder) = (inputs, inputs.usesFont ? fontEncoder : FontDescriptor())
-    return { try VideoInputs($0, fit: inputs.fit, variant: inputs.variant, encoder: encoder) }
-  }
-
-  /// The annotations at `url` as this network sees them.
-  func video(_ url: URL) throws -> VideoInputs { try opening(url) }
-
-  /// The probabilities of the labels for each of some pairs of frames of `video`, or why one cannot be read; in their order.
-  ///
-  /// Frames are read and decoded by another thread while the network works.
+  /// Reads annotations as this network sees them, on any thread, and begins to read their frames; throws a `LabError` where they
+  /// cannot be read.
   ///
   /// - Parameters:
+  ///   - all: whether stretches that nobody has confirmed are asked about, too.
   ///   - batchSize: how many pairs the network sees at once.
-  ///   - use: hears the answers to each batch.
-  /// - Returns: the seconds in which the network worked.
-  func answer(
-    _ pairs: [VideoInputs.Neighbours], of video: VideoInputs, batchSize: Int,
-    use: ([Result<[Double], LabError>]) -> Void
-  ) throws -> Double {
-    let (inputs, width) = (inputs, width)
-    let rows = OrderedPipeline(
-      0..<(pairs.count + batchSize - 1) / batchSize, threads: 1, name: "frames"
-    ) { number in
-      let start = number * batchSize
-      return PairRows(pairs[start..<min(start + batchSize, pairs.count)], of: video, inputs, width: width)
+  func asking(all: Bool, batchSize: Int) -> @Sendable (URL) throws -> VideoQuestions {
+    let (inputs, encoder, width) = (inputs, inputs.usesFont ? fontEncoder : FontDescriptor(), width)
+    return { url in
+      let video = try VideoInputs(url, fit: inputs.fit, variant: inputs.variant, encoder: encoder)
+      return try VideoQuestions(video, inputs, width: width, all: all, batchSize: batchSize)
     }
+  }
+
+  /// The probabilities of the labels for each pair, or why its frames cannot be read; in their order.
+  ///
+  /// - Parameter use: hears the answers to each batch.
+  /// - Returns: the seconds in which the network worked.
+  func answer(_ questions: VideoQuestions, use: ([Result<[Double], LabError>]) -> Void) throws -> Double {
     var seconds = 0.0
-    while let batch = try rows.next() {
+    while let batch = try questions.rows.next() {
       let clock = Stopwatch()
       let answers = batch.tensor.map(probabilities) ?? []
       seconds += clock.seconds

@@ -20,18 +20,17 @@ public struct VideoPredictions: Sendable {
   /// How long the network worked; 0 of a result that was read.
   let networkSeconds: Double
 
-  /// Asks `detector` about all neighbours in `video`.
+  /// What `detector` says to `questions`, which are asked once.
   ///
   /// - Parameter progress: told how many pairs of how many are done.
-  public init(
-    of video: VideoInputs, by detector: CaptionDetector, all: Bool = false, confidence: Double,
-    ocrMinimum: Double,
-    batchSize: Int = 32, progress: (Int, Int) -> Void = { _, _ in }
+  init(
+    of questions: VideoQuestions, by detector: CaptionDetector, confidence: Double, ocrMinimum: Double,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws {
-    let neighbours = try video.neighbours(all: all)
+    let (video, neighbours) = (questions.video, questions.neighbours)
     var (pairs, failures): ([PairPrediction], [String]) = ([], [])
     var done = 0
-    networkSeconds = try detector.answer(neighbours, of: video, batchSize: batchSize) { answers in
+    networkSeconds = try detector.answer(questions) { answers in
       for (pair, answer) in zip(neighbours[done...], answers) {
         switch answer {
         case .success(let probabilities): pairs.append(PairPrediction(pair, probabilities))
@@ -43,7 +42,7 @@ public struct VideoPredictions: Sendable {
     }
     (self.pairs, self.failures, self.confidence, self.ocrMinimum) = (pairs, failures, confidence, ocrMinimum)
     (path, hash, anchor) = (video.database.url.path, video.facts.hash, video.anchor.rawValue)
-    (checkpoint, architecture, self.all) = (detector.sha256, detector.architecture, all)
+    (checkpoint, architecture, all) = (detector.sha256, detector.architecture, questions.all)
   }
 
   /// The pairs between which a caption changes, with enough confidence.

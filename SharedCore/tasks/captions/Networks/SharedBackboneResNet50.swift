@@ -5,8 +5,7 @@ import Utils
 /// One ResNet-50 that looks at the three pictures one after the other: 60 % fewer numbers than three.
 ///
 /// Weights are shared as in Bromley, Guyon, LeCun, Säckinger and Shah, "Signature Verification Using a Siamese Time Delay
-/// Neural Network", 1993. 30,771,653 parameters. The three pictures are one batch to the norms, which otherwise would be
-/// trained with the statistics of each kind of picture and judged with those of all.
+/// Neural Network", 1993. 30,771,653 parameters. Each picture is a batch of its own to the norms.
 public final class SharedBackboneResNet50: CaptionNetwork {
   /// What it was built from.
   public let configuration: CaptionConfiguration
@@ -29,11 +28,7 @@ public final class SharedBackboneResNet50: CaptionNetwork {
 
   /// Logits [N, 5] of three pictures [N, 3, H, W], place [N, 6] and font [N, 512].
   public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
-    let pictures = backbone(concatenate(Array(inputs[..<3]), along: 0))  // [3 N, 2048], drawings first
-    let count = inputs[0].shape[0]
-    let features =
-      pictures.split(into: [count, count, count], along: 0)
-      + [spatial_proj(inputs[3]), font_proj(inputs[4])]
+    let features = inputs[..<3].map { backbone($0) } + [spatial_proj(inputs[3]), font_proj(inputs[4])]
     return fusion_mlp(concatenate(features, along: 1))  // [N, 6400] to [N, 5]
   }
 

@@ -6,7 +6,9 @@ import Utils
 /// `lab captions compare DATASET...`: what the networks reached, from the tables of experiments.
 struct CaptionCompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Mean and deviation of the best macro F1 of each network on a data set."
+    commandName: "compare",
+    abstract:
+      "Mean and deviation of the best macro F1 of each network on a data set, over the trainings that ended."
   )
 
   @Argument(help: ArgumentHelp("Data sets that were trained on.", valueName: "datasets"))
@@ -16,7 +18,7 @@ struct CaptionCompareCommand: ParsableCommand {
     var rows = [["DATASET", "NETWORK", "RUNS", "MEAN F1", "DEVIATION", "BEST"]]
     for place in datasets {
       let set = try CaptionDataset(URL(filePath: place))
-      let all = try set.experiments()
+      let all = try set.experiments().filter { $0.completed != nil }
       for (network, runs) in Dictionary(grouping: all, by: \.architecture).sorted(by: { $0.key < $1.key }) {
         let scores = runs.compactMap(\.bestF1)
         guard let best = scores.max() else { continue }

@@ -46,7 +46,8 @@ struct CaptionInferCommand: ParsableCommand {
       contentsOf: URL(filePath: checkpoint), fontEncoder: CLIPFontEncoder.chosen(fontEncoder))
     guard files.count > 1 else {
       let clock = Stopwatch()
-      let predictions = try predict(detector.video(files[0]), detector)
+      let predictions = try predict(
+        detector.asking(all: all, batchSize: batchSize)(files[0]), detector)
       let seconds = clock.seconds
       if let output { try write(predictions, to: URL(filePath: output)) }
       return print(summary(predictions, seconds))
@@ -65,15 +66,15 @@ struct CaptionInferCommand: ParsableCommand {
     defer { bar.clear() }
     let known = files.count - todo.count
     var (failures, lostPairs, lossyVideos): ([String], Int, Int) = ([], 0, 0)
-    // The annotations of the next video are read while the network works on this one.
-    let opening = detector.opening
-    let opened = OrderedPipeline(0..<todo.count, threads: 1, name: "videos") { number in
-      Result { try opening(todo[number].0) }
+    // The next video is read while the network works on this one.
+    let asking = detector.asking(all: all, batchSize: batchSize)
+    let opened = OrderedPipeline(0..<todo.count, threads: 1, ahead: 1, name: "videos") { number in
+      Result { try asking(todo[number].0) }
     }
     for (number, (_, target)) in todo.enumerated() {
       do {
-        guard let video = try opened.next() else { break }
-        let predictions = try predict(video.get(), detector, quietly: true)
+        guard let questions = try opened.next() else { break }
+        let predictions = try predict(questions.get(), detector, quietly: true)
         lostPairs += predictions.failures.count
         lossyVideos += predictions.failures.isEmpty ? 0 : 1
         try write(predictions, to: target)
@@ -113,13 +114,13 @@ struct CaptionInferCommand: ParsableCommand {
       && old.all == all && old.failures.isEmpty && changed(file) <= changed(target)
   }
 
-  private func predict(_ video: VideoInputs, _ detector: CaptionDetector, quietly: Bool = false) throws
-    -> VideoPredictions
+  private func predict(_ questions: VideoQuestions, _ detector: CaptionDetector, quietly: Bool = false)
+    throws -> VideoPredictions
   {
     var bar: ProgressBar?
     defer { bar?.clear() }
     return try VideoPredictions(
-      of: video, by: detector, all: all, confidence: confidence, ocrMinimum: ocrMinimum, batchSize: batchSize
+      of: questions, by: detector, confidence: confidence, ocrMinimum: ocrMinimum
     ) { done, total in
       if bar == nil, !quietly { bar = ProgressBar("asking the network", total: total, unit: "pairs") }
       bar?.show(done)

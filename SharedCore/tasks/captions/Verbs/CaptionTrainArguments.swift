@@ -1,3 +1,4 @@
+import CaptionData
 import Foundation
 import Utils
 
@@ -61,8 +62,22 @@ struct CaptionTrainArguments {
           + "--pretrained"
       }
     }
-    let published = ["dataset=\(url.standardizedFileURL.path)", "height=48", "width=480"]
-    return (defaults + project(command) + published + given, notice)
+    let words = ["dataset=\(url.standardizedFileURL.path)"] + published(command)
+    return (defaults + project(command) + words + given, notice)
+  }
+
+  /// The published numbers of what nobody has typed, whatever the rows of the package have.
+  private func published(_ command: CaptionTrainCommand) -> [String] {
+    let typed = Set(command.words.compactMap { $0.split(separator: "=").first.map(String.init) })
+    let numbers = [
+      ("epochs", "50", command.epochs == nil), ("batch_size", "32", command.batchSize == nil),
+      ("learning_rate", "0.001", command.featureRate == nil), ("lr_classifier", "0.01", true),
+      ("height", "48", true), ("width", "480", true), ("transform", FitStrategy.mirrorTile.rawValue, true),
+      ("ocr_viz", OCRVariant.boundaries.rawValue, true), ("sampling", "balanced", true),
+      ("sampling_ratio", "3", true), ("augmentation", "none", true), ("patience", "5", true),
+    ]
+    // Of a word that is given twice the later counts; a flag and a word of one meaning contradict each other.
+    return numbers.filter { $0.2 && !typed.contains($0.0) }.map { "\($0.0)=\($0.1)" }
   }
 
   /// The words that go on with the interrupted run in `home`.

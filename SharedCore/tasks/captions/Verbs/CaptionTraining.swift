@@ -43,7 +43,13 @@ struct CaptionTraining {
       conclude(&experiment, isWhole: code == 0)
       try set.update(row, experiment)
     }
-    guard code == 0 else { throw ExitCode(code) }
+    guard code == 0 else {
+      if row != nil, code > 128 {
+        print(
+          "with its row in the data set: lab captions train \(set.url.relativePath) --name \(name) --resume")
+      }
+      throw ExitCode(code)
+    }
     print("checkpoints of \(name) lie in \(checkpoints.relativePath)")
   }
 
@@ -106,8 +112,9 @@ struct CaptionTraining {
       String.init)
     if experiment.wandbRun == nil { experiment.wandbProject = nil }
     let best = checkpoints.appending(path: "best.safetensors")
-    if let lab = try? Checkpoint(contentsOf: best).lab {
-      experiment.bestF1 = lab["best"]?["value"]?.double
+    // Before the first epoch has ended the best state is the one that training began with.
+    if let lab = try? Checkpoint(contentsOf: best).lab, let value = lab["best"]?["value"]?.double {
+      experiment.bestF1 = value
       experiment.bestAccuracy = lab["metrics"]?["val_accuracy"]?.double
       experiment.bestCheckpoint = best.standardizedFileURL.path
     }
