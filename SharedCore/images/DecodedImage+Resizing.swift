@@ -88,7 +88,11 @@ private struct Taps {
         for line in 0..<lines {
           let source = pixels.baseAddress! + line * length * step
           let result = target.baseAddress! + line * starts.count * step
-          if step > 4 { filterWide(source, result, step) } else { filterNarrow(source, result, step) }
+          switch step {
+          case 3: filterColors(source, result)
+          case ...4: filterNarrow(source, result, step)
+          default: filterWide(source, result, step)
+          }
         }
       }
       filled = count
@@ -108,6 +112,26 @@ private struct Taps {
         }
         let row = result + place * step
         for i in 0..<step { row[i] = UInt8(clamping: sums[i] >> Self.bits) }
+      }
+    }
+  }
+
+  /// A line of red, green and blue: the three of a pixel are added up together.
+  private func filterColors(_ source: UnsafePointer<UInt8>, _ result: UnsafeMutablePointer<UInt8>) {
+    for place in starts.indices {
+      weights[place].withUnsafeBufferPointer { weights in
+        var pixel = source + starts[place] * 3
+        var (red, green, blue) = (Self.half, Self.half, Self.half)
+        for weight in weights {
+          red &+= weight &* Int32(pixel[0])
+          green &+= weight &* Int32(pixel[1])
+          blue &+= weight &* Int32(pixel[2])
+          pixel += 3
+        }
+        let target = result + place * 3
+        target[0] = UInt8(clamping: red >> Self.bits)
+        target[1] = UInt8(clamping: green >> Self.bits)
+        target[2] = UInt8(clamping: blue >> Self.bits)
       }
     }
   }
