@@ -103,7 +103,7 @@ extension ModelCatalog {
       data: DataPlan(
         settings: [
           .text("dataset", nil, "data set of lab captions create-dataset; none for made-up videos"),
-          .whole("videos", 12, in: 1...10_000, "made-up videos"),
+          .whole("videos", 6, in: 1...10_000, "made-up videos"),
           .whole("captions", 40, in: 4...100_000, "captions and empty stretches of each of them"),
           .whole("train_pairs", nil, in: 5...1_000_000_000, "pairs to learn from; none for all of the part"),
           .whole("height", 16, in: 16...1024, "rows of a frame; the published network has 48"),
@@ -151,8 +151,10 @@ extension ModelCatalog {
       band: .atLeast(measuredF1[name] ?? 0, "f1_macro", of: .val))
   }
 
-  /// What `captions` reaches at least, from random weights.
-  private static let measuredF1: [String: Double] = [:]
+  /// What `captions` reaches at least, from random weights: a margin below what one run of it did.
+  private static let measuredF1 = [
+    "triple_backbone_resnet50": 0.55, "shared_backbone_resnet50": 0.6, "channel_fusion_lora_resnet50": 0.25,
+  ]
 
   private static func configuration(_ settings: Settings) throws -> CaptionConfiguration {
     try CaptionConfiguration(json: settings.captionJSON, source: "the settings")
